@@ -1,0 +1,54 @@
+/*
+ * builder: what every reader uses to make an entity list. entity.c owns the entry point
+ * (entity_read), the cache, and the choice of reader; data_*.c read HCL, YAML, JSON and TOML,
+ * code_*.c read shells and programming languages; embed.c reads a text that stands inside
+ * another file (a script in a YAML scalar).
+ */
+#ifndef BERM_ENTITY_BUILDER_H
+#define BERM_ENTITY_BUILDER_H
+
+#include "base/vec.h"
+#include "entity/entity.h"
+#include "syntax/syntax.h"
+
+/*
+ * Maps offsets of an embedded text to the block it was taken from: line i of the text begins at
+ * block offset line_starts[i] (indentation of a YAML block scalar, quotes and escapes are skipped,
+ * so columns are right for plain lines and lines always are).
+ */
+struct embedding {
+    const uint32_t *line_starts;
+    uint32_t line_count;
+};
+
+struct builder {
+    struct arena *arena; /* of the list */
+    struct reader *reader;
+    const struct dialect *dialect;     /* of the text being read */
+    struct slice text;                 /* the text being read: block or embedded script */
+    const struct embedding *embedding; /* NULL when text is the block itself */
+    uint32_t scope;                    /* entities are added below this one, or ENTITY_NONE */
+    uint32_t weight;                   /* of the host, percent */
+    struct slice host;
+    uint32_t depth;                   /* embeddings entered so far; at most BUILDER_DEPTH */
+    struct entity_list_builder *list; /* shared by nested builders */
+};
+
+enum { BUILDER_DEPTH = 6 };
+
+/* Appends; span is given relative to builder->text and mapped here; order, dialect, weight, host
+ * and body_hash are filled in here. Returns the index. */
+uint32_t builder_add(struct builder *builder, struct entity entity);
+void builder_note(struct builder *builder, uint32_t offset, struct slice reason);
+
+/* Reads `text` in another dialect ("bash", "python", "json") with entities below `scope`. The
+ * embedding may be NULL: then every span maps to `at`. Too deep an embedding is a note. */
+void builder_embed(struct builder *outer, struct slice dialect, struct slice text,
+                   const struct embedding *embedding, struct span at, uint32_t scope,
+                   struct slice host, uint32_t weight);
+
+/* The readers. Each parses builder->text itself. */
+void data_read(struct builder *builder); /* HCL, YAML, JSON, TOML: by the dialect's shapes */
+void code_read(struct builder *builder); /* bash, python: commands, calls, functions, assignments */
+
+#endif

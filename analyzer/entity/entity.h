@@ -1,0 +1,73 @@
+/*
+ * entity: a named thing that a file declares or does: a resource, a workflow job, a command, a
+ * call. Readers turn the syntax tree of one block into an entity_list, which is a pure function of
+ * (bytes, dialect, knowledge), immutable, in an arena of its own, and cached by content.
+ *
+ * All spans are relative to the block, so a list can be reused wherever the same block stands.
+ */
+#ifndef BERM_ENTITY_ENTITY_H
+#define BERM_ENTITY_ENTITY_H
+
+#include "fact/note.h"
+#include "fact/value.h"
+#include "language/language.h"
+
+#define ENTITY_NONE UINT32_MAX
+
+struct entity {
+    const struct dialect *dialect; /* an embedded script has its own dialect ("bash") */
+    struct slice kind; /* "resource", "module", "variable", "job", "step", "command", "call",
+                          "function", "assignment", "document", "key", ... */
+    struct slice type; /* "aws_db_instance", "apps/StatefulSet", "AWS::RDS::DBInstance";
+                          program of a command, callee of a call */
+    struct slice name; /* the ecosystem's own address, without what the file's place adds:
+                          "aws_db_instance.main", "prod/db", "deploy/step-3"; for commands the
+                          normalised text */
+    uint32_t scope;    /* index of the enclosing entity in the list, or ENTITY_NONE */
+    uint32_t order;    /* place among siblings of the same scope */
+    uint32_t weight;   /* of the host, in percent: 100 = runs where it counts; a test job on an
+                          ephemeral runner 40 (data, see languages.yaml) */
+    struct slice host; /* "workflow > step > shell", SLICE_NONE for what stands in its own file */
+    const struct value *body; /* VALUE_MAP: all attributes */
+    uint64_t body_hash;       /* value_hash(body) */
+    struct span span;         /* in the block */
+};
+
+/*
+ * Attributes of commands (kind "command"), made by the shell reader and by every reader that finds
+ * a command line:
+ *   callee "kubectl" · subcommand "delete" (first operand, for programs that take one)
+ *   operands ["delete", "ns", "prod"] · flags {recursive-style names as written, without dashes:
+ *   "r": "true", "f": "true", "replicas": "0"} · arguments: all words in order
+ *   guards ["[ -n X ]", "set -u", "${X:?}"] · loop "true" · function "cleanup" · pipe_from, pipe_to
+ *   (program names) · redirects [">file"] · wrappers ["sudo","xargs"] · text (normalised)
+ * Attributes of calls (kind "call"): callee "shutil.rmtree" (imports resolved) · receiver ·
+ *   method · arguments [..] · keywords {..} · guards · loop · function
+ */
+
+struct entity_list {
+    struct entity *items;
+    uint32_t count;
+    struct note *notes; /* lines relative to the block; path is empty here */
+    uint32_t note_count;
+    uint64_t reads; /* chunks the parser asked for: the deterministic cost of this block */
+};
+
+/* Cache of entity lists by (dialect, bytes), least recently used out. One per thread. */
+struct entity_cache;
+struct entity_cache *entity_cache_new(struct failure *failure, size_t bytes_limit);
+void entity_cache_free(struct entity_cache *cache);
+/* Drops the oldest lists over the limit. Lists handed out stay valid until the next trim. */
+void entity_cache_trim(struct entity_cache *cache);
+
+struct reader {
+    const struct dialects *dialects;
+    struct entity_cache *cache;
+    struct failure *failure;
+};
+
+/* Never fails for what a block contains; problems are notes of the list. */
+const struct entity_list *entity_read(struct reader *reader, const struct dialect *dialect,
+                                      struct slice block);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * table: rows of knowledge (rules/facts, one .tsv or .txt a table), keyed and sorted, looked up
+ * by binary search in the image. A lookup is case-sensitive.
+ *
+ * Every table is described in rules/facts/tables.yaml: file, columns, which columns are the key.
+ * Attribute paths are converted to the one path form (fact/value.h) when the table is compiled.
+ */
+#ifndef BERM_FACT_TABLE_H
+#define BERM_FACT_TABLE_H
+
+#include "fact/image.h"
+
+struct table; /* a table of one image */
+
+struct row {
+    const struct image *image;
+    const struct table *table;
+    uint32_t index;
+};
+
+/* Rows of all images whose key columns begin with the given texts; visits in image order, then
+ * row order, until `visit` returns false. Unknown table: no rows. */
+typedef bool row_visitor(const struct row *row, void *context);
+void table_each(const struct knowledge *knowledge, struct slice table, const struct slice *key,
+                uint32_t key_count, row_visitor *visit, void *context);
+/* True if at least one row has this key. */
+bool table_has(const struct knowledge *knowledge, struct slice table, const struct slice *key,
+               uint32_t key_count);
+bool table_exists(const struct knowledge *knowledge, struct slice table);
+/* Cell by column name; SLICE_NONE if the table has no such column. */
+struct slice row_cell(const struct row *row, const char *column);
+
+#endif

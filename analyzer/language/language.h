@@ -1,0 +1,58 @@
+/*
+ * language: which grammar and which dialect a file is. All of it is data: grammars/languages.yaml
+ * (languages, dialects, how to detect them, what an entity is) and grammars/LANGUAGE/entities.yaml
+ * (which node kinds play which role), compiled into the image.
+ */
+#ifndef BERM_LANGUAGE_LANGUAGE_H
+#define BERM_LANGUAGE_LANGUAGE_H
+
+#include "fact/image.h"
+
+enum unit_kind {
+    UNIT_FILE,      /* workflows, scripts, compose, templates */
+    UNIT_DIRECTORY, /* terraform: all files of the directory together */
+    UNIT_CHANGE,    /* kubernetes: the whole change as a multiset */
+};
+
+/* A dialect of one image; borrowed from the knowledge, compared by pointer. */
+struct dialect {
+    const struct image *image;
+    const void *record;    /* private to language/ */
+    struct slice name;     /* "terraform", "kubernetes", "bash", "yaml" */
+    struct slice language; /* grammar: "hcl", "yaml", "bash" */
+    enum unit_kind unit;
+    bool generic; /* a language without a known dialect: "yaml", "json", "toml" */
+};
+
+struct dialects; /* all dialects of a knowledge; immutable, shared between threads */
+const struct dialects *dialects_load(struct arena *arena, const struct knowledge *knowledge);
+const struct dialect *dialect_by_name(const struct dialects *dialects, struct slice name);
+
+/*
+ * The dialect of a file, or NULL for a language berm does not know. `content` may be either side
+ * (the longer one is passed by callers); detection looks at path, first line and top-level keys,
+ * never parses. Cost: linear in the number of detectors, content scanned at most once.
+ */
+const struct dialect *language_detect(const struct dialects *dialects, struct slice path,
+                                      struct slice content);
+
+/* Paths that are a finding even when the language is unknown (data: `sensitive:` in
+ * languages.yaml): Jenkinsfile, CODEOWNERS, *.tf, Dockerfile ... */
+bool language_is_sensitive(const struct dialects *dialects, struct slice path);
+
+/*
+ * Top-level blocks of a file: HCL blocks, YAML documents; one block for the whole file where the
+ * language cannot be cut. Text between blocks (blank lines, comments) belongs to the block that
+ * follows, so blocks cover the file without gaps. Speed: near memchr.
+ */
+struct block {
+    struct slice bytes;
+    uint32_t offset; /* in the file */
+    uint32_t line;   /* 1-based line of its first byte */
+    uint64_t hash;
+};
+
+struct block *language_blocks(struct arena *arena, const struct dialect *dialect,
+                              struct slice content, uint32_t *count);
+
+#endif
