@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""Prints the figures as ratios. Alternatives are interleaved in one run after a warm-up; a figure is
+the ratio of medians. Run through ./dev bench."""
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import history
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BERM = str(ROOT / "build" / "berm")
+NULL = subprocess.DEVNULL
+GIT_AUTHOR = ["-c", "user.name=bench", "-c", "user.email=bench@example.org"]
+
+
+def once(command, directory):
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=directory, stdout=NULL, stderr=NULL, stdin=NULL)
+    elapsed = time.perf_counter() - start
+    if done.returncode not in (0, 4):
+        sys.exit(f"bench: {' '.join(command)} ended with {done.returncode}")
+    return elapsed
+
+
+def compare(alternatives, runs):
+    """{name: (command, directory)} -> {name: median seconds}"""
+    times = {name: [] for name in alternatives}
+    for turn in range(runs + 1):
+        for name, (command, directory) in alternatives.items():
+            elapsed = once(command, directory)
+            if turn:
+                times[name].append(elapsed)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def show(title, medians, above, below, bar=None):
+    figure = medians[above] / medians[below]
+    met = "" if bar is None else "  (bar %.2f: %s)" % (bar, "met" if figure <= bar else "NOT met")
+    detail = ", ".join(f"{name} {medians[name] * 1000:.2f} ms" for name in (below, above))
+    print(f"{title:<62} {figure:6.2f}x{met}  {detail}", flush=True)
+
+
+def startup(work):
+    source = work / "empty.c"
+    source.write_text("int main(void) { return 0; }\n")
+    subprocess.run(["cc", "-O2", "-static", "-o", str(work / "empty"), str(source)], check=True)
+    medians = compare({"empty": ([str(work / "empty")], None), "berm": ([BERM, "--version"], None)}, 200)
+    show("start-up: berm --version / empty static program", medians, "berm", "empty", 1.2)
+
+
+def staged_repository(work):
+    """Three files, 16 KB in all over both sides, one block edited in each and staged."""
+    repository = work / "staged"
+    subprocess.run(["git", "init", "-q", "-b", "main", str(repository)], check=True)
+    files = [history.File(number, 2700) for number in range(3)]
+    for version in (0, 1):
+        for file in files:
+            file.versions[len(file.versions) // 2] = version
+            path = repository / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(file.text())
+        subprocess.run(["git", "-C", str(repository), "add", "-A"], check=True)
+        if version == 0:
+            subprocess.run(["git", "-C", str(repository), *GIT_AUTHOR, "commit", "-qm", "first"], check=True)
+    return repository
+
+
+def staged(work):
+    repository = staged_repository(work)
+    medians = compare({"git": (["git", "diff", "--cached"], repository),
+                       "berm": ([BERM, "diff", "--staged"], repository)}, 60)
+    show("berm diff --staged / git diff --cached (3 files, 16 KB)", medians, "berm", "git", 4.0)
+    parts = subprocess.run([BERM, "diff", "--staged", "--timing"], cwd=repository, capture_output=True, text=True)
+    for line in parts.stderr.splitlines():
+        print("    " + line)
+
+
+def scan(work):
+    repository = str(work / "history")
+    subprocess.run([sys.executable, str(ROOT / "bench" / "history.py"), repository, "2000"], check=True)
+    one_thread = [BERM, "scan", "--jobs", "1"]
+    medians = compare({"git": (["git", "-C", repository, "log", "-p"], None),
+                       "berm": ([*one_thread, repository], None),
+                       "uncut": ([*one_thread, "--no-block-cut", repository], None)}, 3)
+    show("berm scan / git log -p (2,000 commits, one thread)", medians, "berm", "git", 3.0)
+    show("  the same with the unchanged-block cut off", medians, "uncut", "git")
+
+
+def ten_times_rules(work):
+    """A second build whose rules directory holds each rule ten times, under other names and ids."""
+    rules = work / "rules"
+    shutil.copytree(ROOT / "rules", rules)
+    for path in sorted((ROOT / "rules").rglob("*/*.yaml")):
+        name = path.relative_to(ROOT / "rules")
+        if name.parts[0] == "facts":
+            continue
+        text = path.read_text()
+        identity = str(name.with_suffix(""))
+        for copy in range(1, 10):
+            (rules / name).with_name(f"{name.stem}-copy{copy}.yaml").write_text(
+                text.replace(f"id: {identity}", f"id: {identity}-copy{copy}", 1))
+    build = work / "build"
+    for command in (["cmake", "-G", "Ninja", "-S", str(ROOT), "-B", str(build), f"-DBERM_RULES={rules}"],
+                    ["ninja", "-C", str(build), "berm"]):
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            sys.exit("bench: " + done.stdout[-2000:] + done.stderr[-2000:])
+    return str(build / "berm")
+
+
+def rules(work):
+    program = ten_times_rules(work)
+    repository = staged_repository(work)
+    medians = compare({"rules": ([BERM, "diff", "--staged"], repository),
+                       "ten times": ([program, "diff", "--staged"], repository)}, 60)
+    show("ten times as many rules, berm diff --staged", medians, "ten times", "rules", 1.1)
+
+
+PARTS = {"startup": startup, "staged": staged, "scan": scan, "rules": rules}
+
+
+def main():
+    for name in sys.argv[1:] or PARTS:
+        if name not in PARTS:
+            sys.exit(f"bench: no part {name}; there are {', '.join(PARTS)}")
+        with tempfile.TemporaryDirectory(prefix="berm-bench-") as work:
+            PARTS[name](pathlib.Path(work))
+
+
+if __name__ == "__main__":
+    main()

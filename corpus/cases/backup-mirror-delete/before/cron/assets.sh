@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+rsync -a /mnt/uploads/ "$BACKUP_HOST:/mnt/uploads/"

@@ -1,0 +1,11 @@
+from azure_sql_legacy import Client17
+
+
+class Worker17:
+    def __init__(self, client):
+        self.client = client
+
+    def refresh(self, name):
+        record = self.client.get(name)
+        record.touch()
+        return record

@@ -1,0 +1,3 @@
+resource "aws_security_group" "orders" {
+  name = "orders-db"
+}

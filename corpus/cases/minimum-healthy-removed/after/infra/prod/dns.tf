@@ -1,0 +1,5 @@
+resource "aws_ecs_service" "resolver" {
+  name                       = "dns-resolver"
+  desired_count              = 24
+  deployment_maximum_percent = 120
+}

@@ -1,0 +1,6 @@
+resource "aws_ecs_service" "resolver" {
+  name                               = "dns-resolver"
+  desired_count                      = 24
+  deployment_minimum_healthy_percent = 90
+  deployment_maximum_percent         = 120
+}

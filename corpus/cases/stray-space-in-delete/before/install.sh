@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+rm -rf /usr/lib/nvidia-current/xorg/xorg
+cp -r build/* /opt/driver/

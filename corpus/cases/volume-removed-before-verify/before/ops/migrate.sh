@@ -1,0 +1,4 @@
+#!/bin/bash
+set -e
+docker run --rm -v pgdata:/from -v pgdata_new:/to alpine cp -a /from/. /to/
+docker compose up -d db

@@ -1,0 +1,11 @@
+from azure_mgmt_sql import Client2
+
+
+class Worker2:
+    def __init__(self, client):
+        self.client = client
+
+    def refresh(self, name):
+        record = self.client.get(name)
+        record.touch()
+        return record

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+docker compose up -d db
+npx prisma migrate reset --force

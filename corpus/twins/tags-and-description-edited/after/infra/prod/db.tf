@@ -1,0 +1,16 @@
+resource "aws_db_instance" "orders" {
+  identifier          = "orders-production"
+  engine              = "postgres"
+  instance_class      = "db.r6g.2xlarge"
+  allocated_storage   = 500
+  tags                = { team = "orders", cost = "4711" }
+  deletion_protection = true
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+resource "aws_security_group" "orders" {
+  name = "orders-db"
+}
