@@ -14,6 +14,11 @@ file(GLOB PARSERS CONFIGURE_DEPENDS
   ${NODE_MODULES}/@*/tree-sitter-*/*/src/parser.c
   ${CMAKE_SOURCE_DIR}/grammars/*/src/parser.c)
 
+if(BERM_TESTS)
+  file(GLOB TEST_PARSERS CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/grammars/*/src/parser.c)
+  list(APPEND PARSERS ${TEST_PARSERS})
+endif()
+
 set(GRAMMAR_SOURCES)
 set(GRAMMAR_DECLARATIONS "")
 set(GRAMMAR_ROWS "")
@@ -30,7 +35,10 @@ foreach(parser ${PARSERS})
   set(version ${PROJECT_VERSION})
   if(EXISTS ${package}/package.json)
     file(READ ${package}/package.json json)
-    string(JSON version GET "${json}" version)
+    string(JSON found ERROR_VARIABLE none GET "${json}" version)
+    if(none STREQUAL "NOTFOUND")
+      set(version ${found})
+    endif()
   endif()
   list(APPEND GRAMMAR_SOURCES ${parser})
   if(EXISTS ${directory}/scanner.c)
