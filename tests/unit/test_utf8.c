@@ -1,0 +1,141 @@
+#include "base/path.h"
+#include "base/utf8.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static struct failure failure;
+static struct arena arena;
+
+static int set_up(void **state) {
+    (void)state;
+    failure_init(&failure);
+    arena_init(&arena, &failure, 0);
+    return 0;
+}
+
+static int tear_down(void **state) {
+    (void)state;
+    arena_release(&arena);
+    return 0;
+}
+
+static void invalid_sequences_are_refused(void **state) {
+    (void)state;
+    static const char *const bad[] = {"\x80",         "\xC0\xAF",         "\xC1\xBF",
+                                      "\xE0\x80\xAF", "\xED\xA0\x80",     "\xF4\x90\x80\x80",
+                                      "\xC3",         "\xF0\x80\x80\x80", "\xFF"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_int_equal(utf8_valid_prefix(slice_of(bad[i])), 0);
+    assert_true(utf8_is_valid(SLICE("plain text \xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80 and more")));
+    assert_int_equal(utf8_valid_prefix(SLICE("0123456789\xC3x")), 10);
+}
+
+static void every_codepoint_survives(void **state) {
+    (void)state;
+    for (uint32_t c = 0; c <= 0x10FFFF; c++) {
+        char bytes[4];
+        uint32_t back, size = utf8_encode(c, bytes);
+        assert_int_equal(utf8_decode(slice_make(bytes, size), 0, &back), size);
+        assert_int_equal(back, c >= 0xD800 && c <= 0xDFFF ? 0xFFFD : c);
+    }
+}
+
+static void utf16_is_converted(void **state) {
+    (void)state;
+    bool damaged;
+    struct slice text =
+        utf8_from_utf16(&arena, slice_make("a\0\x3D\xD8\x00\xDE", 6), false, &damaged);
+    assert_true(slice_is(text, "a\xF0\x9F\x98\x80"));
+    assert_false(damaged);
+    text = utf8_from_utf16(&arena, slice_make("\xD8\x3D\0a\0", 5), true, &damaged);
+    assert_true(slice_is(text, "\xEF\xBF\xBD"
+                               "a\xEF\xBF\xBD"));
+    assert_true(damaged);
+}
+
+static void latin1_keeps_what_is_valid(void **state) {
+    (void)state;
+    struct slice text = utf8_from_latin1(&arena, SLICE("\xC3\xA4 \xE4 x"));
+    assert_true(slice_is(text, "\xC3\xA4 \xC3\xA4 x"));
+}
+
+static void paths_are_normalised(void **state) {
+    (void)state;
+    assert_true(slice_is(path_normalise(&arena, SLICE("a//./b/../c/")), "a/c"));
+    assert_true(slice_is(path_normalise(&arena, SLICE("/etc/x")), "etc/x"));
+    assert_true(slice_is(path_normalise(&arena, SLICE(".")), ""));
+    assert_true(slice_is_none(path_normalise(&arena, SLICE("a/../../x"))));
+    assert_true(slice_is_none(path_normalise(&arena, slice_make("a\0b", 3))));
+    assert_true(slice_is(path_join(&arena, SLICE("a/b"), SLICE("../c")), "a/c"));
+    assert_true(slice_is_none(path_join(&arena, SLICE("a"), SLICE("../../c"))));
+    assert_true(slice_is(path_directory(SLICE("a/b/c.tf")), "a/b"));
+    assert_true(slice_is(path_directory(SLICE("c.tf")), ""));
+    assert_true(slice_is(path_extension(SLICE("a.b/c")), ""));
+    assert_true(slice_is(path_extension(SLICE(".gitignore")), ""));
+    assert_true(slice_is(path_extension(SLICE("a/x.auto.tfvars")), "tfvars"));
+    assert_true(path_is_below(SLICE("a/b"), SLICE("a")));
+    assert_false(path_is_below(SLICE("ab"), SLICE("a")));
+}
+
+static void globs_match(void **state) {
+    (void)state;
+    static const struct {
+        const char *pattern, *path;
+        bool matches;
+    } cases[] = {
+        {"*.tf", "a.tf", true},
+        {"*.tf", "x/a.tf", false},
+        {"**/*.tf", "a.tf", true},
+        {"**/*.tf", "x/y/a.tf", true},
+        {"a/**/b", "a/b", true},
+        {"a/**/b", "a/x/y/b", true},
+        {"a/**/b", "a/xb", false},
+        {"a/**", "a/b/c", true},
+        {"a/**", "ab", false},
+        {"a/", "a/b/c", true},
+        {"a/", "a", false},
+        {"x?z", "xyz", true},
+        {"x?z", "x/z", false},
+        {"[a-c]x", "bx", true},
+        {"[!a-c]x", "bx", false},
+        {"[]x", "]x", false},
+        {"\\*", "*", true},
+        {"\\*", "a", false},
+        {"a*b*c", "axxbyyc", true},
+        {"**/a*/x", "q/ab/z/ac/x", true},
+        {"", "", true},
+        {"*", "", true},
+        {"**", "a/b", true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (path_glob(slice_of(cases[i].pattern), slice_of(cases[i].path)) != cases[i].matches)
+            fail_msg("%s against %s", cases[i].pattern, cases[i].path);
+}
+
+static void a_hostile_glob_ends_soon(void **state) {
+    (void)state;
+    char path[2001], pattern[201];
+    memset(path, 'a', 2000);
+    path[2000] = 0;
+    for (int i = 0; i < 200; i += 2)
+        memcpy(pattern + i, "*a", 2);
+    pattern[199] = 'b';
+    pattern[200] = 0;
+    assert_false(path_glob(slice_of(pattern), slice_of(path)));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(invalid_sequences_are_refused),
+        cmocka_unit_test(every_codepoint_survives),
+        cmocka_unit_test(utf16_is_converted),
+        cmocka_unit_test(latin1_keeps_what_is_valid),
+        cmocka_unit_test(paths_are_normalised),
+        cmocka_unit_test(globs_match),
+        cmocka_unit_test(a_hostile_glob_ends_soon),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
