@@ -1,0 +1,149 @@
+/*
+ * predicate: the conditions of rules, adjustments, policies and conditional facts. Compiled from
+ * YAML into image records, evaluated against an abstract subject, so that it stands below delta.
+ *
+ * A predicate is `all: [..]`, `any: [..]`, `not: {..}`, or a map whose keys are and-ed:
+ *     attribute: PATH with was | is | value: MATCHER, changed | set | unset: true,
+ *                compare: {order: WORD | modes: [strongest .. weakest], direction: WORD}
+ *     environment, path, confidence, effect: words      (lists = any of)
+ *     weight, fan_out, width, cascade: MATCHER of numbers (`weight: {less: 50}`)
+ *     host, text, file, status, dialect, cause, object, rule: MATCHER
+ *     entity: {kind, type, name: MATCHER}
+ * A MATCHER is a scalar (exact text), a list (any of), or a map with one or several of in, glob,
+ * matches, starts, ends, contains, less, greater, not, reference, any. `absent` and `present` as
+ * unquoted scalars ask whether there is a value. `true` and `false` match every spelling.
+ * A list value matches if one of its elements does.
+ *
+ * Attributes of a subject with both sides: was, is, changed, set, unset and compare look at what
+ * differs, by prefix both ways. With a path that ends in `[]` they see only elements that are not
+ * on the other side. On one side alone the missing side counts as absent. `value` looks at the
+ * body, after preferred.
+ *
+ * Three-valued: a pattern that ran into its limits is undecided, never "no".
+ */
+#ifndef BERM_FACT_PREDICATE_H
+#define BERM_FACT_PREDICATE_H
+
+#include "base/yaml.h"
+#include "fact/image.h"
+#include "fact/order.h"
+#include "fact/vocabulary.h"
+
+/* What a subject answers as text, by the key used in predicates. SYSTEM has no key: it is the
+ * system column of the fact tables (name of the dialect). */
+#define PREDICATE_TEXTS(X)                                                                         \
+    X(HOST, "host")                                                                                \
+    X(COMMAND, "text")                                                                             \
+    X(FILE, "file")                                                                                \
+    X(STATUS, "status")                                                                            \
+    X(DIALECT, "dialect")                                                                          \
+    X(CAUSE, "cause")                                                                              \
+    X(OBJECT, "object")                                                                            \
+    X(RULE, "rule")                                                                                \
+    X(KIND, "kind")                                                                                \
+    X(TYPE, "type")                                                                                \
+    X(NAME, "name")                                                                                \
+    X(SYSTEM, "system")
+
+/* As a number; the first four are values of their enums in vocabulary.h. */
+#define PREDICATE_NUMBERS(X)                                                                       \
+    X(ENVIRONMENT, "environment")                                                                  \
+    X(PATH_CLASS, "path")                                                                          \
+    X(CONFIDENCE, "confidence")                                                                    \
+    X(EFFECT, "effect")                                                                            \
+    X(WEIGHT, "weight")                                                                            \
+    X(FAN_OUT, "fan_out")                                                                          \
+    X(WIDTH, "width")                                                                              \
+    X(CASCADE, "cascade")
+
+#define PREDICATE_TEXT_ENUM(name, text) TEXT_##name,
+#define PREDICATE_NUMBER_ENUM(name, text) NUMBER_##name,
+enum predicate_text { PREDICATE_TEXTS(PREDICATE_TEXT_ENUM) TEXT_COUNT };
+enum predicate_number { PREDICATE_NUMBERS(PREDICATE_NUMBER_ENUM) NUMBER_COUNT };
+
+struct predicate_change {
+    struct slice path;
+    const struct value *was, *is; /* NULL = not set on that side */
+};
+
+/* Functions may be NULL: the subject knows nothing of that sort. */
+struct predicate_subject_type {
+    /* The attributes of a side; NULL when the thing does not exist there. */
+    const struct value *(*body)(const void *self, bool before);
+    /* The index-th attribute that differs; false beyond the last. */
+    bool (*change)(const void *self, uint32_t index, struct predicate_change *change);
+    struct slice (*text)(const void *self, enum predicate_text text); /* SLICE_NONE: has none */
+    bool (*number)(const void *self, enum predicate_number number, int64_t *value);
+};
+
+struct predicate_subject {
+    const struct predicate_subject_type *type;
+    const void *self;
+};
+
+enum predicate_result { PREDICATE_NO, PREDICATE_YES, PREDICATE_UNDECIDED };
+
+/* Index of a record + 1; 0 = no predicate, which is always yes. Predicates and matchers share the
+ * record type. */
+typedef uint32_t predicate_ref;
+
+struct predicate_compiler {
+    struct image_writer *writer;
+    struct arena *arena;
+    const char *where; /* file named in errors */
+};
+
+/* Raise BERM_ERROR_RULE with line and column. A NULL node gives 0. */
+predicate_ref predicate_compile(const struct predicate_compiler *compiler,
+                                const struct yaml_node *node);
+predicate_ref matcher_compile(const struct predicate_compiler *compiler,
+                              const struct yaml_node *node);
+/* All of several; 0s are left out, so that 0 comes back if nothing is left. */
+predicate_ref predicate_all(const struct predicate_compiler *compiler, const predicate_ref *refs,
+                            uint32_t count);
+
+/*
+ * What one thread needs to evaluate: compiled patterns are kept in `arena` and let go with it.
+ * Patterns run under limits on match steps, depth and heap, so the result never depends on time.
+ */
+struct predicate_context {
+    struct arena *arena;
+    const struct knowledge *knowledge; /* for `in:`; may be NULL, then every table is empty */
+    struct map patterns;               /* text -> index in codes */
+    VEC(void *) codes;                 /* pcre2_code; NULL if it does not compile */
+    void *match_context, *match_data;
+};
+
+void predicate_context_init(struct predicate_context *context, struct arena *arena,
+                            const struct knowledge *knowledge);
+
+/* What made an attribute predicate true: for messages and positions. */
+struct predicate_match {
+    bool found;        /* false: no attribute was involved */
+    bool changed;      /* `change` is the index of an attribute that differs */
+    uint32_t change;   /* as given to predicate_subject_type.change */
+    struct slice path; /* of the change, or the path asked for */
+    const struct value *was, *is;
+    struct slice amount; /* of a comparison, or SLICE_NONE */
+};
+
+/* `match` may be NULL; the first attribute that held is kept, one that differs is preferred. */
+enum predicate_result predicate_evaluate(struct predicate_context *context,
+                                         const struct image *image, predicate_ref ref,
+                                         const struct predicate_subject *subject,
+                                         struct predicate_match *match);
+
+/*
+ * One matcher on one text or value (NULL = absent). `in: TABLE` looks for a row whose last key
+ * column is the text and whose other key columns (system, type, kind, name) are the subject's texts
+ * of that name. The subject may be NULL. `glob:` on a text is a path glob if `is_path` (`*` stops
+ * at '/', a pattern without '/' is compared with the last component).
+ */
+enum predicate_result matcher_on_text(struct predicate_context *context, const struct image *image,
+                                      predicate_ref ref, const struct predicate_subject *subject,
+                                      struct slice text, bool is_path);
+enum predicate_result matcher_on_value(struct predicate_context *context, const struct image *image,
+                                       predicate_ref ref, const struct predicate_subject *subject,
+                                       const struct value *value);
+
+#endif
