@@ -9,6 +9,9 @@
 
 enum { FLOOR_NONE = -1 };
 
+/* fan_out where the neighbours could not be read. */
+#define FAN_OUT_UNKNOWN UINT32_MAX
+
 struct finding {
     struct slice rule; /* id: "infrastructure/stateful-resource-removed" */
     struct slice title, message, why, fix;

@@ -1,0 +1,143 @@
+#include "base/json_writer.h"
+
+#include "base/unicode.h"
+#include "base/utf8.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+void json_init(struct json_writer *writer, struct strbuf *out) {
+    *writer = (struct json_writer){.out = out, .first = {true}};
+}
+
+/* The comma in front of a value or key. */
+static void separate(struct json_writer *writer) {
+    if (writer->after_key)
+        writer->after_key = false;
+    else if (writer->depth && !writer->first[writer->depth])
+        strbuf_add_byte(writer->out, ',');
+    writer->first[writer->depth] = false;
+}
+
+static void open(struct json_writer *writer, char begin, char end) {
+    separate(writer);
+    assert(writer->depth + 1 < JSON_DEPTH);
+    strbuf_add_byte(writer->out, begin);
+    writer->depth++;
+    writer->first[writer->depth] = true;
+    writer->close[writer->depth] = end;
+}
+
+void json_object(struct json_writer *writer) {
+    open(writer, '{', '}');
+}
+
+void json_array(struct json_writer *writer) {
+    open(writer, '[', ']');
+}
+
+void json_end(struct json_writer *writer) {
+    assert(writer->depth && !writer->after_key);
+    strbuf_add_byte(writer->out, writer->close[writer->depth--]);
+}
+
+static void add_unit(struct strbuf *out, uint32_t unit) {
+    strbuf_addf(out, "\\u%04" PRIx32, unit);
+}
+
+static void add_character(struct strbuf *out, uint32_t code, struct slice bytes) {
+    switch (code) {
+    case '"':
+        strbuf_add_text(out, "\\\"");
+        return;
+    case '\\':
+        strbuf_add_text(out, "\\\\");
+        return;
+    case '\n':
+        strbuf_add_text(out, "\\n");
+        return;
+    case '\t':
+        strbuf_add_text(out, "\\t");
+        return;
+    case '\r':
+        strbuf_add_text(out, "\\r");
+        return;
+    default:
+        break;
+    }
+    if (code == UTF8_INVALID)
+        strbuf_add_text(out, "\xef\xbf\xbd");
+    else if (!unicode_is_deceptive(code))
+        strbuf_add(out, bytes);
+    else if (code < 0x10000)
+        add_unit(out, code);
+    else {
+        add_unit(out, 0xd800 + ((code - 0x10000) >> 10));
+        add_unit(out, 0xdc00 + ((code - 0x10000) & 0x3ff));
+    }
+}
+
+void json_string(struct json_writer *writer, struct slice text) {
+    if (slice_is_none(text)) {
+        json_null(writer);
+        return;
+    }
+    separate(writer);
+    strbuf_add_byte(writer->out, '"');
+    for (size_t at = 0, length; at < text.size; at += length) {
+        uint32_t code = utf8_decode(text, at, &length);
+        add_character(writer->out, code, slice_sub(text, at, at + length));
+    }
+    strbuf_add_byte(writer->out, '"');
+}
+
+void json_key(struct json_writer *writer, const char *key) {
+    assert(!writer->after_key && writer->depth);
+    json_string(writer, slice_of(key));
+    strbuf_add_byte(writer->out, ':');
+    writer->after_key = true;
+}
+
+void json_number(struct json_writer *writer, int64_t number) {
+    separate(writer);
+    strbuf_addf(writer->out, "%" PRId64, number);
+}
+
+void json_tenths(struct json_writer *writer, uint32_t tenths) {
+    separate(writer);
+    strbuf_addf(writer->out, "%" PRIu32 ".%" PRIu32, tenths / 10, tenths % 10);
+}
+
+void json_bool(struct json_writer *writer, bool value) {
+    separate(writer);
+    strbuf_add_text(writer->out, value ? "true" : "false");
+}
+
+void json_null(struct json_writer *writer) {
+    separate(writer);
+    strbuf_add_text(writer->out, "null");
+}
+
+void json_put_string(struct json_writer *writer, const char *key, struct slice text) {
+    json_key(writer, key);
+    json_string(writer, text);
+}
+
+void json_put_text(struct json_writer *writer, const char *key, const char *text) {
+    json_put_string(writer, key, slice_of(text));
+}
+
+void json_put_number(struct json_writer *writer, const char *key, int64_t number) {
+    json_key(writer, key);
+    json_number(writer, number);
+}
+
+void json_put_tenths(struct json_writer *writer, const char *key, uint32_t tenths) {
+    json_key(writer, key);
+    json_tenths(writer, tenths);
+}
+
+void json_put_bool(struct json_writer *writer, const char *key, bool value) {
+    json_key(writer, key);
+    json_bool(writer, value);
+}
