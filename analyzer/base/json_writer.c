@@ -1,7 +1,6 @@
 #include "base/json_writer.h"
 
 #include "base/unicode.h"
-#include "base/utf8.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -65,7 +64,7 @@ static void add_character(struct strbuf *out, uint32_t code, struct slice bytes)
     default:
         break;
     }
-    if (code == UTF8_INVALID)
+    if (code == UNICODE_INVALID)
         strbuf_add_text(out, "\xef\xbf\xbd");
     else if (!unicode_is_deceptive(code))
         strbuf_add(out, bytes);
@@ -85,7 +84,7 @@ void json_string(struct json_writer *writer, struct slice text) {
     separate(writer);
     strbuf_add_byte(writer->out, '"');
     for (size_t at = 0, length; at < text.size; at += length) {
-        uint32_t code = utf8_decode(text, at, &length);
+        uint32_t code = unicode_at(text, at, &length);
         add_character(writer->out, code, slice_sub(text, at, at + length));
     }
     strbuf_add_byte(writer->out, '"');

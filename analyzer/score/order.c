@@ -13,9 +13,8 @@ int finding_compare(const struct finding *a, const struct finding *b) {
             return order;
     }
     const uint64_t numbers[][2] = {
-        {a->line, b->line},           {a->column, b->column},
-        {a->on_before, b->on_before}, {a->effect, b->effect},
-        {a->severity, b->severity},   {a->confidence, b->confidence},
+        {a->line, b->line},     {a->column, b->column},     {a->on_before, b->on_before},
+        {a->effect, b->effect}, {a->severity, b->severity}, {a->confidence, b->confidence},
     };
     for (uint32_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         int order = compare_numbers(numbers[i][0], numbers[i][1]);

@@ -131,8 +131,8 @@ static uint32_t tenths_of(uint64_t rest) {
 }
 
 /* The findings of low severity as one: combined, then capped. In parts per million. */
-static uint64_t low_parts(const struct score_table *table, const struct item *items,
-                          uint32_t from, uint32_t count) {
+static uint64_t low_parts(const struct score_table *table, const struct item *items, uint32_t from,
+                          uint32_t count) {
     uint64_t rest = WHOLE;
     for (uint32_t i = from; i < count; i++)
         rest = take(rest, items[i].parts);
@@ -219,8 +219,8 @@ static void reorder(struct arena *arena, struct findings *findings, const struct
     findings->list.capacity = all;
 }
 
-void score_findings(struct arena *arena, const struct score_table *table,
-                    struct findings *findings, struct score *score) {
+void score_findings(struct arena *arena, const struct score_table *table, struct findings *findings,
+                    struct score *score) {
     *score = (struct score){0};
     if (!findings->list.count)
         return;

@@ -74,7 +74,7 @@ struct score_table {
     uint32_t bands[TIER_COUNT];
 };
 
-/* Built-in defaults of C are all neutral: without a table every finding has 0 points. */
+/* Without a table in any image every finding has 0 points. */
 void score_table_load(const struct knowledge *knowledge, struct score_table *table);
 
 /* The band a score falls into. */
@@ -82,18 +82,18 @@ enum tier score_band(const uint32_t bands[TIER_COUNT], uint32_t tenths);
 
 /* One line of the ledger. */
 struct score_line {
-    uint32_t finding;  /* index in the findings */
-    uint32_t base;     /* of the severity, tenths */
+    uint32_t finding;                     /* index in the findings */
+    uint32_t base;                        /* of the severity, tenths */
     uint16_t factors[SCORE_FACTOR_COUNT]; /* thousandths */
-    uint32_t repeat;   /* this is the k-th of its rule and unit, from 0 */
-    uint32_t counted;  /* points after halving, tenths, rounded down */
+    uint32_t repeat;                      /* this is the k-th of its rule and unit, from 0 */
+    uint32_t counted;                     /* points after halving, tenths, rounded down */
     uint32_t marginal; /* what the score gained, tenths; all lines sum to the score */
 };
 
 struct score {
     uint32_t tenths; /* 0 to 1000 */
     struct score_line *lines;
-    uint32_t count; /* findings that count: not suppressed, severity above none */
+    uint32_t count;        /* findings that count: not suppressed, severity above none */
     uint32_t low_marginal; /* tenths of all findings of low severity together */
 };
 
@@ -102,7 +102,7 @@ struct score {
  * as counted, then those that do not count; ties by rule, path, line, object, message.
  * Cost: n log n.
  */
-void score_findings(struct arena *arena, const struct score_table *table,
-                    struct findings *findings, struct score *score);
+void score_findings(struct arena *arena, const struct score_table *table, struct findings *findings,
+                    struct score *score);
 
 #endif

@@ -28,15 +28,18 @@ static void add_step(struct score_step *steps, uint32_t *count, uint32_t from, u
 
 static void apply(struct score_table *table, const struct score_record *record) {
     uint32_t *const factors[SCORE_LIST_COUNT] = {
-        [SCORE_SEVERITY] = table->severity, [SCORE_ENVIRONMENT] = table->environment,
-        [SCORE_PATH] = table->path,         [SCORE_UNDO] = table->undo,
-        [SCORE_SCOPE] = table->scope,       [SCORE_CONFIDENCE] = table->confidence,
+        [SCORE_SEVERITY] = table->severity,  [SCORE_ENVIRONMENT] = table->environment,
+        [SCORE_PATH] = table->path,          [SCORE_UNDO] = table->undo,
+        [SCORE_SCOPE] = table->scope,        [SCORE_CONFIDENCE] = table->confidence,
         [SCORE_CRITICAL] = &table->critical,
     };
     static const uint32_t sizes[SCORE_LIST_COUNT] = {
-        [SCORE_SEVERITY] = SEVERITY_COUNT, [SCORE_ENVIRONMENT] = ENVIRONMENT_COUNT,
-        [SCORE_PATH] = PATH_CLASS_COUNT,   [SCORE_UNDO] = UNDO_COUNT,
-        [SCORE_SCOPE] = SCOPE_COUNT,       [SCORE_CONFIDENCE] = CONFIDENCE_COUNT,
+        [SCORE_SEVERITY] = SEVERITY_COUNT,
+        [SCORE_ENVIRONMENT] = ENVIRONMENT_COUNT,
+        [SCORE_PATH] = PATH_CLASS_COUNT,
+        [SCORE_UNDO] = UNDO_COUNT,
+        [SCORE_SCOPE] = SCOPE_COUNT,
+        [SCORE_CONFIDENCE] = CONFIDENCE_COUNT,
         [SCORE_CRITICAL] = 1,
     };
     if (record->list >= SCORE_LIST_COUNT)
