@@ -1,5 +1,5 @@
 # The program: static with LTO in Release, dynamic for tests and sanitizers.
-file(GLOB CLI_SOURCES CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/analyzer/cli/*.c)
+set(CLI_SOURCES ${CMAKE_SOURCE_DIR}/analyzer/cli/main.c)
 add_executable(berm ${CLI_SOURCES})
 target_link_libraries(berm PRIVATE berm_all berm_warnings)
 if(CMAKE_BUILD_TYPE STREQUAL Release AND NOT BERM_TESTS AND NOT BERM_SANITIZE)
