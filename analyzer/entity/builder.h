@@ -9,6 +9,7 @@
 
 #include "base/vec.h"
 #include "entity/entity.h"
+#include "syntax/roles.h"
 #include "syntax/syntax.h"
 
 /*
@@ -25,6 +26,7 @@ struct builder {
     struct arena *arena; /* of the list */
     struct reader *reader;
     const struct dialect *dialect;     /* of the text being read */
+    const struct node_roles *roles;    /* of the dialect's language */
     struct slice text;                 /* the text being read: block or embedded script */
     const struct embedding *embedding; /* NULL when text is the block itself */
     uint32_t scope;                    /* entities are added below this one, or ENTITY_NONE */
@@ -36,16 +38,32 @@ struct builder {
 
 enum { BUILDER_DEPTH = 6 };
 
+/* Parses builder->text. NULL, with a note left, if there is no tree; otherwise syntax_close it
+ * after use (a failure closes it too). A tree with errors is a tree: its first error is noted. */
+struct syntax *builder_parse(struct builder *builder);
+
 /* Appends; span is given relative to builder->text and mapped here; order, dialect, weight, host
  * and body_hash are filled in here. Returns the index. */
 uint32_t builder_add(struct builder *builder, struct entity entity);
 void builder_note(struct builder *builder, uint32_t offset, struct slice reason);
+
+/* The language of a script by its first line "#!/bin/sh", or `fallback`. */
+struct slice builder_script_dialect(const struct builder *builder, struct slice script,
+                                    struct slice fallback);
 
 /* Reads `text` in another dialect ("bash", "python", "json") with entities below `scope`. The
  * embedding may be NULL: then every span maps to `at`. Too deep an embedding is a note. */
 void builder_embed(struct builder *outer, struct slice dialect, struct slice text,
                    const struct embedding *embedding, struct span at, uint32_t scope,
                    struct slice host, uint32_t weight);
+
+/*
+ * The text of a command given as words (["sh", "-c", "rm -rf x"] or ["kubectl", "delete", "ns"]):
+ * the script of a shell's -c, or the words quoted for a shell. Embedded in the shell dialect.
+ */
+void builder_embed_words(struct builder *outer, const struct slice *words,
+                         const struct embedding *const *embeddings, const struct span *spans,
+                         uint32_t count, uint32_t scope, struct slice host, uint32_t weight);
 
 /* The readers. Each parses builder->text itself. */
 void data_read(struct builder *builder); /* HCL, YAML, JSON, TOML: by the dialect's shapes */

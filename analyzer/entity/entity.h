@@ -8,6 +8,7 @@
 #ifndef BERM_ENTITY_ENTITY_H
 #define BERM_ENTITY_ENTITY_H
 
+#include "base/strbuf.h"
 #include "fact/note.h"
 #include "fact/value.h"
 #include "language/language.h"
@@ -69,5 +70,10 @@ struct reader {
 /* Never fails for what a block contains; problems are notes of the list. */
 const struct entity_list *entity_read(struct reader *reader, const struct dialect *dialect,
                                       struct slice block);
+
+/* An outline, one entity a line, for tests and debugging:
+ *     resource aws_db_instance aws_db_instance.main [12-90] {engine: "postgres", ...}
+ * scope is shown as indentation, notes come last. */
+void entity_dump(struct strbuf *out, const struct entity_list *list);
 
 #endif

@@ -36,6 +36,10 @@ enum image_tag {
     IMAGE_LITERALS,      /* rule/rule.h */
     IMAGE_EXAMPLES,      /* rule/rule.h */
     IMAGE_SCORE,         /* score/score.h */
+    IMAGE_CONDITIONS,    /* language/record.h */
+    IMAGE_WEIGHTS,       /* language/record.h */
+    IMAGE_EMBEDDINGS,    /* language/record.h */
+    IMAGE_DIALECT_WORDS, /* language/record.h */
     IMAGE_TAG_COUNT
 };
 

@@ -27,6 +27,39 @@ struct dialect {
 struct dialects; /* all dialects of a knowledge; immutable, shared between threads */
 const struct dialects *dialects_load(struct arena *arena, const struct knowledge *knowledge);
 const struct dialect *dialect_by_name(const struct dialects *dialects, struct slice name);
+const struct knowledge *dialects_knowledge(const struct dialects *dialects);
+uint32_t dialects_count(const struct dialects *dialects);
+const struct dialect *dialects_at(const struct dialects *dialects, uint32_t index);
+
+/*
+ * The name fact tables know a type by: `systems:` of the dialect, the longest prefix of the type
+ * wins ("aws_db_instance" -> "terraform:aws"). Without any: the dialect's name.
+ */
+struct slice dialect_system(const struct dialect *dialect, struct slice type);
+
+/*
+ * A word of the dialect's `properties:`, SLICE_NONE if it has none. Known keys:
+ * replacement (fact table of edits that replace), immutable (of edits that are refused),
+ * attributes ("Properties.": what stands before the tables' paths), references (style).
+ */
+struct slice dialect_property(const struct dialect *dialect, const char *key);
+
+/* The dialect a #! line or a program name stands for ("/bin/sh" -> bash), or NULL. */
+const struct dialect *dialect_of_program(const struct dialects *dialects, struct slice program);
+
+enum list_form {
+    LIST_ORDERED, /* the order means something */
+    LIST_SET,     /* elements without order */
+    LIST_KEYED,   /* elements are maps, known by the value of a key */
+};
+
+/*
+ * How the elements of a list at an attribute path are matched (`lists:` of the dialect). The path
+ * is compared without its brackets: "spec.containers[name=web].env" as "spec.containers.env".
+ * *key is set for LIST_KEYED.
+ */
+enum list_form dialect_list_form(const struct dialect *dialect, struct slice type,
+                                 struct slice path, struct slice *key);
 
 /*
  * The dialect of a file, or NULL for a language berm does not know. `content` may be either side

@@ -16,6 +16,9 @@
 
 struct parse; /* parser + tree + their memory */
 
+/* Parses nest (a script inside a YAML scalar): the inner one must be closed before the outer tree
+ * is walked on, because cursors take memory from the parse opened last on their thread. */
+
 struct syntax {
     struct parse *parse;
     TSNode root;         /* valid if reason is none */
@@ -33,6 +36,13 @@ enum {
 
 /* NULL if no grammar of that name is linked. The language is initialised on first use. */
 const TSLanguage *grammar_find(struct slice name);
+
+/* How nesting is counted before a parse. */
+enum nesting_kind { NESTING_BRACKETS, NESTING_INDENTATION };
+
+/* The deepest nesting of brackets (and of indentation) and the line it begins on. An upper bound:
+ * brackets in strings and comments count too, unless that would exceed the limit. */
+uint32_t syntax_nesting(struct slice text, enum nesting_kind kind, uint32_t *line);
 
 /* Never raises for what the text holds. The result must be closed. */
 void syntax_parse(struct failure *failure, struct slice language, struct slice text,

@@ -1,0 +1,134 @@
+#include "language/glob.h"
+#include "language/record.h"
+
+enum { DETECT_TEXT_BYTES = 64 << 10 };
+
+static struct slice first_line(struct slice content) {
+    size_t end = slice_find_byte(slice_sub(content, 0, 512), '\n');
+    return slice_trim(slice_sub(content, 0, end == SLICE_NPOS ? 512 : end));
+}
+
+/* The byte behind a key that stands at `at`, quotes included, or 0. */
+static size_t key_end(struct slice text, size_t at, struct slice key) {
+    bool quoted = at < text.size && (text.data[at] == '"' || text.data[at] == '\'');
+    size_t from = at + quoted;
+    if (!slice_starts(slice_from(text, from), key))
+        return 0;
+    size_t end = from + key.size;
+    if (quoted) {
+        if (end >= text.size || text.data[end] != text.data[at])
+            return 0;
+        end++;
+    }
+    while (end < text.size && (text.data[end] == ' ' || text.data[end] == '\t'))
+        end++;
+    return end < text.size && (text.data[end] == ':' || text.data[end] == '=') ? end : 0;
+}
+
+/* True if the key opens a line at column 0 (YAML, TOML). */
+static bool key_at_line_start(struct slice content, struct slice key) {
+    size_t at = 0;
+    while (at < content.size) {
+        if (key_end(content, at, key))
+            return true;
+        size_t end = slice_find_byte(slice_from(content, at), '\n');
+        if (end == SLICE_NPOS)
+            return false;
+        at += end + 1;
+    }
+    return false;
+}
+
+/* True if the key stands in the outermost braces (JSON, YAML flow). */
+static bool key_in_braces(struct slice content, struct slice key) {
+    uint32_t depth = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < content.size; i++) {
+        char byte = content.data[i];
+        if (byte == '"' && !quoted && depth == 1 && key_end(content, i, key))
+            return true;
+        if (byte == '\\' && quoted)
+            i++;
+        else if (byte == '"')
+            quoted = !quoted;
+        else if (!quoted && (byte == '{' || byte == '['))
+            depth++;
+        else if (!quoted && (byte == '}' || byte == ']') && depth)
+            depth--;
+    }
+    return false;
+}
+
+static bool key_present(struct slice content, struct slice key) {
+    struct slice start = slice_trim(slice_sub(content, 0, 4096));
+    if (start.size && start.data[0] == '{')
+        return key_in_braces(content, key);
+    return key_at_line_start(content, key);
+}
+
+static bool condition_holds(const struct dialect *dialect, const struct condition_record *condition,
+                            struct slice path, struct slice content) {
+    struct slice text = dialect_string(dialect, condition->text);
+    switch ((enum condition_kind)condition->kind) {
+    case CONDITION_PATH:
+        return glob_match(text, path);
+    case CONDITION_FIRST_LINE:
+        return glob_match(text, first_line(content));
+    case CONDITION_KEY:
+        return key_present(content, text);
+    case CONDITION_TEXT:
+        return slice_contains(slice_sub(content, 0, DETECT_TEXT_BYTES), text);
+    default:
+        return false;
+    }
+}
+
+/* Paths first and cheapest: content is looked at only where the path fits. */
+static bool detector_holds(const struct dialect *dialect, const struct detector_record *detector,
+                           struct slice path, struct slice content) {
+    const struct condition_record *conditions =
+        dialect_records(dialect, IMAGE_CONDITIONS, detector->conditions);
+    for (uint32_t kind = CONDITION_PATH; kind <= CONDITION_TEXT; kind++) {
+        bool present = false, any = false, all = true;
+        for (uint32_t i = 0; i < detector->conditions.count; i++) {
+            if (conditions[i].kind != kind)
+                continue;
+            present = true;
+            bool holds = condition_holds(dialect, &conditions[i], path, content);
+            any |= holds;
+            all &= holds;
+            if (kind == CONDITION_KEY ? !holds : holds)
+                break;
+        }
+        if (present && !(kind == CONDITION_KEY ? all : any))
+            return false;
+    }
+    return detector->conditions.count > 0;
+}
+
+const struct dialect *language_detect(const struct dialects *dialects, struct slice path,
+                                      struct slice content) {
+    for (uint32_t i = 0; i < dialects_count(dialects); i++) {
+        const struct dialect *dialect = dialects_at(dialects, i);
+        struct range range = dialect_record(dialect)->detectors;
+        const struct detector_record *detectors = dialect_records(dialect, IMAGE_DETECTORS, range);
+        for (uint32_t n = 0; n < range.count; n++)
+            if (detector_holds(dialect, &detectors[n], path, content))
+                return dialect;
+    }
+    return NULL;
+}
+
+bool language_is_sensitive(const struct dialects *dialects, struct slice path) {
+    const struct knowledge *knowledge = dialects_knowledge(dialects);
+    for (uint32_t i = 0; i < knowledge->count; i++) {
+        const struct image *image = &knowledge->images[i];
+        uint32_t count;
+        const struct word_record *words = image_section(image, IMAGE_DIALECT_WORDS, &count);
+        for (uint32_t n = 0; n < count; n++)
+            if (slice_is(image_string(image, words[n].group), "sensitive") &&
+                glob_match(image_string(image, words[n].key), path))
+                return true;
+    }
+    return false;
+}

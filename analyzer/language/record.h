@@ -1,0 +1,114 @@
+/*
+ * record: the image records of languages and dialects (private to language/ and to those that
+ * interpret shapes: syntax/roles.c and entity/data_*.c). All text is string_ref, all ranges are
+ * (first, count) in the section named.
+ */
+#ifndef BERM_LANGUAGE_RECORD_H
+#define BERM_LANGUAGE_RECORD_H
+
+#include "language/language.h"
+
+#define RECORD_NONE UINT32_MAX
+
+enum block_cut { CUT_NONE, CUT_BRACES, CUT_DOCUMENTS };
+
+struct language_record { /* IMAGE_LANGUAGES */
+    string_ref name;
+    uint32_t cut;     /* enum block_cut */
+    uint32_t masked;  /* 1: {{ }} and {% %} templates are masked before parsing */
+    uint32_t reader;  /* enum reader_kind */
+};
+
+enum reader_kind { READER_DATA, READER_CODE };
+
+enum node_record_kind { NODE_RECORD_NODE, NODE_RECORD_TOKEN, NODE_RECORD_FIELD };
+
+struct node_role_record { /* IMAGE_NODE_ROLES */
+    string_ref language, name;
+    uint32_t kind; /* enum node_record_kind */
+    uint32_t role; /* enum node_role or enum field_role */
+};
+
+struct range {
+    uint32_t first, count;
+};
+
+struct dialect_record { /* IMAGE_DIALECTS */
+    string_ref name, language;
+    uint32_t unit, generic;
+    uint32_t list_default; /* enum list_form */
+    struct range detectors, shapes, embeddings, lists, words;
+};
+
+struct detector_record { /* IMAGE_DETECTORS: holds if for every kind of condition present it holds */
+    struct range conditions;
+};
+
+enum condition_kind {
+    CONDITION_PATH,       /* any of: glob of the repository path */
+    CONDITION_FIRST_LINE, /* any of: glob */
+    CONDITION_KEY,        /* all of: a top-level key */
+    CONDITION_TEXT,       /* any of: literal text anywhere in the first 64 KiB */
+    CONDITION_WHEN,       /* all of: value at `path` matches glob `text` */
+    CONDITION_UNLESS,     /* none of: likewise */
+};
+
+struct condition_record { /* IMAGE_CONDITIONS */
+    uint32_t kind;
+    string_ref path, text;
+};
+
+struct shape_record { /* IMAGE_ENTITY_SHAPES */
+    uint32_t parent;  /* index of a shape of this dialect, RECORD_NONE = stands in the document */
+    string_ref kind, type, name; /* type and name are templates */
+    string_ref at;               /* path below the parent's value; wildcards are captured */
+    string_ref wrap;             /* key that the value is put under; 0 = only if it is no map */
+    string_ref host;
+    struct range conditions;
+    struct range weights; /* IMAGE_WEIGHTS: first that holds gives the weight */
+};
+
+struct weight_record { /* IMAGE_WEIGHTS */
+    uint32_t weight;   /* percent */
+    struct range conditions;
+};
+
+enum embedding_form {
+    EMBEDDING_SCRIPT, /* a text is a script */
+    EMBEDDING_ARGV,   /* a list of words is a command, or a shell with -c and a script */
+    EMBEDDING_COMMAND, /* a text or a list: script or argv */
+    EMBEDDING_VALUE,  /* a text holds data of another language and is read in place */
+};
+
+struct embedding_record { /* IMAGE_EMBEDDINGS */
+    uint32_t shape;       /* the entity it stands in; RECORD_NONE = any */
+    uint32_t form;
+    uint32_t weight;
+    string_ref at, also;  /* `also`: path of a list appended to the words (args) */
+    string_ref language;  /* name of a dialect; 0 = by the first line (#!) */
+    string_ref host;
+    struct range conditions;
+};
+
+struct list_record { /* IMAGE_LIST_SHAPES */
+    string_ref at;    /* glob of the attribute path without brackets */
+    string_ref type;  /* glob of the entity's type, 0 = any */
+    string_ref key;
+    uint32_t form;    /* enum list_form */
+};
+
+struct word_record { /* IMAGE_DIALECT_WORDS: systems, properties, sensitive paths */
+    string_ref group, key, value;
+};
+
+const void *dialect_records(const struct dialect *dialect, enum image_tag tag, struct range range);
+static inline const struct dialect_record *dialect_record(const struct dialect *dialect) {
+    return dialect->record;
+}
+static inline struct slice dialect_string(const struct dialect *dialect, string_ref ref) {
+    return image_string(dialect->image, ref);
+}
+const struct language_record *dialect_language(const struct dialects *dialects,
+                                               struct slice language);
+
+#endif

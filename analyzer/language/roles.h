@@ -1,0 +1,161 @@
+/*
+ * roles: what the node kinds of a grammar mean, in words that readers share. The mapping is data:
+ * `nodes:`, `tokens:` and `fields:` of grammars/LANGUAGE/entities.yaml. A reader asks for a role,
+ * never for the name of a node kind.
+ *
+ * A role is added by a row here; the word is what entities.yaml uses.
+ */
+#ifndef BERM_LANGUAGE_ROLES_H
+#define BERM_LANGUAGE_ROLES_H
+
+#include "base/slice.h"
+
+/* `nodes:` maps a role to named node kinds, `tokens:` to anonymous ones such as "&&". */
+#define NODE_ROLES(X)                                                                              \
+    X(NONE, "none")                                                                                \
+    /* data */                                                                                     \
+    X(STREAM, "stream")                                                                            \
+    X(DOCUMENT, "document")                                                                        \
+    X(WRAPPER, "wrapper") /* adds nothing: its children stand for it */                            \
+    X(MAP, "map")                                                                                  \
+    X(PAIR, "pair")                                                                                \
+    X(LIST, "list")                                                                                \
+    X(ITEM, "item")                                                                                \
+    X(TABLE, "table")      /* a path, then pairs that belong below it */                           \
+    X(TABLE_ITEM, "table-item") /* likewise, below a new element of a list */                      \
+    X(KEY, "key")                                                                                  \
+    X(PATH, "path") /* a key of several keys */                                                    \
+    X(PLAIN, "plain")                                                                              \
+    X(DOUBLE_QUOTED, "double-quoted")                                                              \
+    X(SINGLE_QUOTED, "single-quoted")                                                              \
+    X(MULTILINE, "multiline") /* YAML block scalar */                                              \
+    X(NUMBER, "number")                                                                            \
+    X(BOOL, "bool")                                                                                \
+    X(NULL, "null")                                                                                \
+    X(DATE, "date")                                                                                \
+    X(ANCHOR, "anchor")                                                                            \
+    X(ALIAS, "alias")                                                                              \
+    X(TAG, "tag")                                                                                  \
+    X(COMMENT, "comment")                                                                          \
+    X(BLOCK, "block")                                                                              \
+    X(BODY, "body")                                                                                \
+    X(ATTRIBUTE, "attribute")                                                                      \
+    X(IDENTIFIER, "identifier")                                                                    \
+    X(TEMPLATE, "template")                                                                        \
+    X(HEREDOC, "heredoc")                                                                          \
+    X(INTERPOLATION, "interpolation")                                                              \
+    X(VARIABLE, "variable")                                                                        \
+    X(MEMBER, "member") /* .name behind a variable */                                              \
+    X(INDEX, "index")                                                                              \
+    X(SPLAT, "splat")                                                                              \
+    X(OPERATION, "operation")                                                                      \
+    X(ITERATION, "iteration")                                                                      \
+    X(STRING, "string")                                                                            \
+    X(STRING_TEXT, "string-text")                                                                  \
+    X(ESCAPE, "escape")                                                                            \
+    X(DELIMITER, "delimiter")                                                                      \
+    /* code */                                                                                     \
+    X(COMMAND, "command")                                                                          \
+    X(COMMAND_NAME, "command-name")                                                                \
+    X(CALL, "call")                                                                                \
+    X(ARGUMENTS, "arguments")                                                                      \
+    X(KEYWORD_ARGUMENT, "keyword-argument")                                                        \
+    X(FUNCTION, "function")                                                                        \
+    X(CLASS, "class")                                                                              \
+    X(LAMBDA, "lambda")                                                                            \
+    X(ASSIGNMENT, "assignment")                                                                    \
+    X(AUGMENTED_ASSIGNMENT, "augmented-assignment")                                                \
+    X(DECLARATION, "declaration")                                                                  \
+    X(IMPORT, "import")                                                                            \
+    X(IMPORT_FROM, "import-from")                                                                  \
+    X(IMPORT_ALIAS, "import-alias")                                                                \
+    X(DOTTED_NAME, "dotted-name")                                                                  \
+    X(IF, "if")                                                                                    \
+    X(ELSE_IF, "else-if")                                                                          \
+    X(ELSE, "else")                                                                                \
+    X(FOR, "for")                                                                                  \
+    X(WHILE, "while")                                                                              \
+    X(CASE, "case")                                                                                \
+    X(CASE_ITEM, "case-item")                                                                      \
+    X(TRY, "try")                                                                                  \
+    X(EXCEPT, "except")                                                                            \
+    X(FINALLY, "finally")                                                                          \
+    X(WITH, "with")                                                                                \
+    X(ASSERT, "assert")                                                                            \
+    X(RAISE, "raise")                                                                              \
+    X(RETURN, "return")                                                                            \
+    X(EXIT, "exit")                                                                                \
+    X(DECORATED, "decorated")                                                                      \
+    X(DECORATOR, "decorator")                                                                      \
+    X(AND_OR, "and-or") /* a && b, a || b */                                                       \
+    X(AND, "and")                                                                                  \
+    X(OR, "or")                                                                                    \
+    X(NOT, "not")                                                                                  \
+    X(TEST, "test")                                                                                \
+    X(PIPELINE, "pipeline")                                                                        \
+    X(SUBSHELL, "subshell")                                                                        \
+    X(GROUP, "group")                                                                              \
+    X(REDIRECTED, "redirected")                                                                    \
+    X(REDIRECT, "redirect")                                                                        \
+    X(HEREDOC_REDIRECT, "heredoc-redirect")                                                        \
+    X(HEREDOC_BODY, "heredoc-body")                                                                \
+    X(HERESTRING, "herestring")                                                                    \
+    X(SUBSTITUTION, "substitution") /* $(command) */                                               \
+    X(EXPANSION, "expansion")       /* ${name...} */                                               \
+    X(SIMPLE_EXPANSION, "simple-expansion")                                                        \
+    X(CONCATENATION, "concatenation")                                                              \
+    X(WORD, "word")                                                                                \
+    X(RAW_STRING, "raw-string")                                                                    \
+    X(ANSI_STRING, "ansi-string")                                                                  \
+    X(TUPLE, "tuple")                                                                              \
+    X(SUBSCRIPT, "subscript")                                                                      \
+    X(BINARY, "binary")                                                                            \
+    X(CONDITIONAL, "conditional")                                                                  \
+    X(STATEMENT, "statement")                                                                      \
+    X(BACKGROUND, "background")                                                                    \
+    X(SEPARATOR, "separator")
+
+/* `fields:` maps a role to field names of the grammar. */
+#define FIELD_ROLES(X)                                                                             \
+    X(NONE, "none")                                                                                \
+    X(KEY, "key")                                                                                  \
+    X(VALUE, "value")                                                                              \
+    X(NAME, "name")                                                                                \
+    X(BODY, "body")                                                                                \
+    X(CALLEE, "callee")                                                                            \
+    X(ARGUMENTS, "arguments")                                                                      \
+    X(ARGUMENT, "argument")                                                                        \
+    X(OBJECT, "object")                                                                            \
+    X(MEMBER, "member")                                                                            \
+    X(LEFT, "left")                                                                                \
+    X(RIGHT, "right")                                                                              \
+    X(OPERATOR, "operator")                                                                        \
+    X(CONDITION, "condition")                                                                      \
+    X(CONSEQUENCE, "consequence")                                                                  \
+    X(ALTERNATIVE, "alternative")                                                                  \
+    X(VARIABLE, "variable")                                                                        \
+    X(MODULE, "module")                                                                            \
+    X(ALIAS, "alias")                                                                              \
+    X(REDIRECT, "redirect")                                                                        \
+    X(DESTINATION, "destination")                                                                  \
+    X(DESCRIPTOR, "descriptor")                                                                    \
+    X(DEFINITION, "definition")                                                                    \
+    X(TYPE, "type")                                                                                \
+    X(SUBSCRIPT, "subscript")                                                                      \
+    X(INDEX, "index")
+
+#define ROLE_ENUM(name, word) ROLE_##name,
+#define FIELD_ENUM(name, word) FIELD_##name,
+
+enum node_role { NODE_ROLES(ROLE_ENUM) ROLE_COUNT };
+enum field_role { FIELD_ROLES(FIELD_ENUM) FIELD_COUNT };
+
+#undef ROLE_ENUM
+#undef FIELD_ENUM
+
+/* ROLE_COUNT or FIELD_COUNT if there is no such word. */
+enum node_role node_role_find(struct slice word);
+enum field_role field_role_find(struct slice word);
+const char *node_role_word(enum node_role role);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * memory: where tree-sitter's memory comes from. The runtime has one allocator for the whole
+ * process; ours is set once, before the first parse, and serves each thread from the arena of the
+ * parse that is current on it (parses nest: a script inside a YAML scalar). Outside of any parse
+ * it is malloc.
+ *
+ * Over its cap, or out of memory, an arena jumps out of the parser (`escape`): everything that
+ * parser owns lies in the arena, so nothing leaks and nothing is left half done. Freed blocks up
+ * to 1 KiB are reused by size class, which keeps error recovery from growing without bound.
+ */
+#ifndef BERM_SYNTAX_MEMORY_H
+#define BERM_SYNTAX_MEMORY_H
+
+#include <setjmp.h>
+#include <stddef.h>
+
+enum { PARSE_CLASSES = 65, PARSE_CLASS_BYTES = 16 };
+
+struct parse_chunk;
+
+struct parse_memory {
+    struct parse_memory *outer; /* the parse this one is nested in */
+    struct parse_chunk *chunks;
+    char *next, *end;
+    size_t used, cap;                    /* bytes taken from the system */
+    void *free_blocks[PARSE_CLASSES];    /* index = size / PARSE_CLASS_BYTES */
+    jmp_buf *escape;                     /* NULL while no parser runs */
+    enum { PARSE_MEMORY_OK, PARSE_MEMORY_CAP, PARSE_MEMORY_OUT } state;
+};
+
+/* Makes this the current memory of the thread. */
+void parse_memory_enter(struct parse_memory *memory, size_t cap);
+/* Leaves it and gives everything back; must be the current one. */
+void parse_memory_leave(struct parse_memory *memory);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * roles: the node roles of one grammar, resolved to symbol and field numbers, so that asking for a
+ * node's role is one array access. Made once per reader and language.
+ */
+#ifndef BERM_SYNTAX_ROLES_H
+#define BERM_SYNTAX_ROLES_H
+
+#include "language/language.h"
+#include "language/roles.h"
+#include "syntax/syntax.h"
+
+struct node_roles {
+    const TSLanguage *language; /* NULL: no such grammar is linked */
+    const uint8_t *of_symbol;   /* enum node_role */
+    uint32_t symbol_count;
+    TSFieldId fields[FIELD_COUNT]; /* 0 = the grammar has none */
+};
+
+/* Cost: two passes over the grammar's symbols, 10 to 60 us. */
+struct node_roles *node_roles_new(struct arena *arena, const struct dialects *dialects,
+                                  struct slice language);
+
+static inline enum node_role node_role(const struct node_roles *roles, TSNode node) {
+    TSSymbol symbol = ts_node_symbol(node);
+    return symbol < roles->symbol_count ? (enum node_role)roles->of_symbol[symbol] : ROLE_NONE;
+}
+
+/* The child in that field; ts_node_is_null() without one. */
+static inline TSNode node_field(const struct node_roles *roles, TSNode node,
+                                enum field_role field) {
+    return ts_node_child_by_field_id(node, roles->fields[field]);
+}
+
+/*
+ * Children with their field numbers, in order, in one pass (ts_node_child(i) is linear in i).
+ * Comments and other extras are included. `skip_anonymous` leaves out tokens such as "{".
+ */
+struct node_child {
+    TSNode node;
+    TSFieldId field;
+};
+struct node_child *node_children(struct arena *arena, TSNode node, bool skip_anonymous,
+                                 uint32_t *count);
+
+/* The bytes of a node. */
+static inline struct slice node_text(TSNode node, struct slice text) {
+    return slice_sub(text, ts_node_start_byte(node), ts_node_end_byte(node));
+}
+
+#endif
