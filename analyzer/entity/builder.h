@@ -28,7 +28,9 @@ struct builder {
     const struct dialect *dialect;     /* of the text being read */
     const struct node_roles *roles;    /* of the dialect's language */
     struct slice text;                 /* the text being read: block or embedded script */
-    const struct embedding *embedding; /* NULL when text is the block itself */
+    const struct embedding *embedding; /* block offsets of its lines; NULL = text is the block */
+    const uint32_t *text_lines;        /* offsets in text of its lines, for the embedding */
+    const struct span *at;             /* set: every span maps to this one */
     uint32_t scope;                    /* entities are added below this one, or ENTITY_NONE */
     uint32_t weight;                   /* of the host, percent */
     struct slice host;
@@ -42,10 +44,15 @@ enum { BUILDER_DEPTH = 6 };
  * after use (a failure closes it too). A tree with errors is a tree: its first error is noted. */
 struct syntax *builder_parse(struct builder *builder);
 
-/* Appends; span is given relative to builder->text and mapped here; order, dialect, weight, host
- * and body_hash are filled in here. Returns the index. */
+/* Appends (scope ENTITY_NONE = builder->scope; weight 0 and host SLICE_NONE = the builder's); the
+ * body must be the caller's own, not shared: its spans are mapped in place. The span is given
+ * relative to builder->text and mapped here; order, dialect, weight, host and body_hash are filled
+ * in here. Returns the index. */
 uint32_t builder_add(struct builder *builder, struct entity entity);
+/* `offset` counts in builder->text. The same reason on the same line is noted once. */
 void builder_note(struct builder *builder, uint32_t offset, struct slice reason);
+/* Offset in the block of an offset in builder->text. */
+uint32_t builder_offset(const struct builder *builder, uint32_t offset);
 
 /* The language of a script by its first line "#!/bin/sh", or `fallback`. */
 struct slice builder_script_dialect(const struct builder *builder, struct slice script,
@@ -64,6 +71,9 @@ void builder_embed(struct builder *outer, struct slice dialect, struct slice tex
 void builder_embed_words(struct builder *outer, const struct slice *words,
                          const struct embedding *const *embeddings, const struct span *spans,
                          uint32_t count, uint32_t scope, struct slice host, uint32_t weight);
+
+/* Calls the reader of the dialect's language on builder->text. */
+void builder_run(struct builder *builder);
 
 /* The readers. Each parses builder->text itself. */
 void data_read(struct builder *builder); /* HCL, YAML, JSON, TOML: by the dialect's shapes */

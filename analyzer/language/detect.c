@@ -1,4 +1,4 @@
-#include "language/glob.h"
+#include "base/glob.h"
 #include "language/record.h"
 
 enum { DETECT_TEXT_BYTES = 64 << 10 };

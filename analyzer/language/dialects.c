@@ -1,5 +1,5 @@
+#include "base/glob.h"
 #include "base/vec.h"
-#include "language/glob.h"
 #include "language/record.h"
 
 struct dialects {
@@ -91,8 +91,8 @@ struct slice dialect_system(const struct dialect *dialect, struct slice type) {
     size_t longest = 0;
     for (uint32_t i = 0; i < count; i++) {
         struct slice prefix = dialect_string(dialect, words[i].key);
-        if (slice_is(dialect_string(dialect, words[i].group), "system") &&
-            prefix.size >= longest && slice_starts(type, prefix)) {
+        if (slice_is(dialect_string(dialect, words[i].group), "system") && prefix.size >= longest &&
+            slice_starts(type, prefix)) {
             longest = prefix.size;
             system = dialect_string(dialect, words[i].value);
         }
@@ -115,9 +115,9 @@ static struct slice program_name(struct slice program) {
     size_t slash = slice_find_last_byte(program, '/');
     if (slash != SLICE_NPOS)
         program = slice_from(program, slash + 1);
-    while (program.size && (program.data[program.size - 1] == '.' ||
-                            (program.data[program.size - 1] >= '0' &&
-                             program.data[program.size - 1] <= '9')))
+    while (program.size &&
+           (program.data[program.size - 1] == '.' ||
+            (program.data[program.size - 1] >= '0' && program.data[program.size - 1] <= '9')))
         program.size--;
     return program;
 }

@@ -8,15 +8,13 @@
 
 #include "language/language.h"
 
-#define RECORD_NONE UINT32_MAX
-
 enum block_cut { CUT_NONE, CUT_BRACES, CUT_DOCUMENTS };
 
 struct language_record { /* IMAGE_LANGUAGES */
     string_ref name;
-    uint32_t cut;     /* enum block_cut */
-    uint32_t masked;  /* 1: {{ }} and {% %} templates are masked before parsing */
-    uint32_t reader;  /* enum reader_kind */
+    uint32_t cut;    /* enum block_cut */
+    uint32_t masked; /* 1: {{ }} and {% %} templates are masked before parsing */
+    uint32_t reader; /* enum reader_kind */
 };
 
 enum reader_kind { READER_DATA, READER_CODE };
@@ -40,7 +38,8 @@ struct dialect_record { /* IMAGE_DIALECTS */
     struct range detectors, shapes, embeddings, lists, words;
 };
 
-struct detector_record { /* IMAGE_DETECTORS: holds if for every kind of condition present it holds */
+struct detector_record { /* IMAGE_DETECTORS: holds if for every kind of condition present it holds
+                          */
     struct range conditions;
 };
 
@@ -49,7 +48,7 @@ enum condition_kind {
     CONDITION_FIRST_LINE, /* any of: glob */
     CONDITION_KEY,        /* all of: a top-level key */
     CONDITION_TEXT,       /* any of: literal text anywhere in the first 64 KiB */
-    CONDITION_WHEN,       /* all of: value at `path` matches glob `text` */
+    CONDITION_WHEN,       /* for every path one of: the value there matches glob `text` */
     CONDITION_UNLESS,     /* none of: likewise */
 };
 
@@ -58,8 +57,8 @@ struct condition_record { /* IMAGE_CONDITIONS */
     string_ref path, text;
 };
 
-struct shape_record { /* IMAGE_ENTITY_SHAPES */
-    uint32_t parent;  /* index of a shape of this dialect, RECORD_NONE = stands in the document */
+struct shape_record {            /* IMAGE_ENTITY_SHAPES */
+    string_ref parent;           /* kind of the entity it stands in; 0 = the document */
     string_ref kind, type, name; /* type and name are templates */
     string_ref at;               /* path below the parent's value; wildcards are captured */
     string_ref wrap;             /* key that the value is put under; 0 = only if it is no map */
@@ -74,27 +73,27 @@ struct weight_record { /* IMAGE_WEIGHTS */
 };
 
 enum embedding_form {
-    EMBEDDING_SCRIPT, /* a text is a script */
-    EMBEDDING_ARGV,   /* a list of words is a command, or a shell with -c and a script */
+    EMBEDDING_SCRIPT,  /* a text is a script */
+    EMBEDDING_ARGV,    /* a list of words is a command, or a shell with -c and a script */
     EMBEDDING_COMMAND, /* a text or a list: script or argv */
-    EMBEDDING_VALUE,  /* a text holds data of another language and is read in place */
+    EMBEDDING_VALUE,   /* a text holds data of another language and is read in place */
 };
 
 struct embedding_record { /* IMAGE_EMBEDDINGS */
-    uint32_t shape;       /* the entity it stands in; RECORD_NONE = any */
+    string_ref parent;    /* kind of the entity it stands in */
     uint32_t form;
     uint32_t weight;
-    string_ref at, also;  /* `also`: path of a list appended to the words (args) */
-    string_ref language;  /* name of a dialect; 0 = by the first line (#!) */
+    string_ref at, also; /* `also`: path of a list appended to the words (args) */
+    string_ref language; /* name of a dialect; 0 = by the first line (#!) */
     string_ref host;
     struct range conditions;
 };
 
 struct list_record { /* IMAGE_LIST_SHAPES */
-    string_ref at;    /* glob of the attribute path without brackets */
-    string_ref type;  /* glob of the entity's type, 0 = any */
+    string_ref at;   /* glob of the attribute path without brackets */
+    string_ref type; /* glob of the entity's type, 0 = any */
     string_ref key;
-    uint32_t form;    /* enum list_form */
+    uint32_t form; /* enum list_form */
 };
 
 struct word_record { /* IMAGE_DIALECT_WORDS: systems, properties, sensitive paths */

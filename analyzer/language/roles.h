@@ -21,7 +21,7 @@
     X(PAIR, "pair")                                                                                \
     X(LIST, "list")                                                                                \
     X(ITEM, "item")                                                                                \
-    X(TABLE, "table")      /* a path, then pairs that belong below it */                           \
+    X(TABLE, "table")           /* a path, then pairs that belong below it */                      \
     X(TABLE_ITEM, "table-item") /* likewise, below a new element of a list */                      \
     X(KEY, "key")                                                                                  \
     X(PATH, "path") /* a key of several keys */                                                    \

@@ -22,9 +22,9 @@ struct parse_memory {
     struct parse_memory *outer; /* the parse this one is nested in */
     struct parse_chunk *chunks;
     char *next, *end;
-    size_t used, cap;                    /* bytes taken from the system */
-    void *free_blocks[PARSE_CLASSES];    /* index = size / PARSE_CLASS_BYTES */
-    jmp_buf *escape;                     /* NULL while no parser runs */
+    size_t used, cap;                 /* bytes taken from the system */
+    void *free_blocks[PARSE_CLASSES]; /* index = size / PARSE_CLASS_BYTES */
+    jmp_buf *escape;                  /* NULL while no parser runs */
     enum { PARSE_MEMORY_OK, PARSE_MEMORY_CAP, PARSE_MEMORY_OUT } state;
 };
 

@@ -71,8 +71,8 @@ static bool parse_guarded(struct parse *parse, const TSLanguage *language) {
 static void parse_reason(struct parse *parse) {
     if (parse->memory.state == PARSE_MEMORY_CAP ||
         (parse->stopped && strcmp(parse->stopped, "memory") == 0))
-        snprintf(parse->reason, REASON_BYTES, "parsing took more memory than allowed (limit %d MiB)",
-                 SYNTAX_ARENA_BYTES >> 20);
+        snprintf(parse->reason, REASON_BYTES,
+                 "parsing took more memory than allowed (limit %d MiB)", SYNTAX_ARENA_BYTES >> 20);
     else if (parse->stopped)
         snprintf(parse->reason, REASON_BYTES, "parsing took too many steps (limit %llu %s)",
                  (unsigned long long)(strcmp(parse->stopped, "reads") == 0 ? parse->reads_limit
@@ -89,9 +89,8 @@ static bool grammar_indents(struct slice language) {
 
 static bool text_allowed(struct parse *parse, struct slice language, struct syntax *syntax) {
     bool indents = grammar_indents(language);
-    uint32_t line, depth =
-                       syntax_nesting(parse->text, indents ? NESTING_INDENTATION : NESTING_BRACKETS,
-                                      &line);
+    uint32_t line, depth = syntax_nesting(parse->text,
+                                          indents ? NESTING_INDENTATION : NESTING_BRACKETS, &line);
     if (depth > SYNTAX_NESTING) {
         snprintf(parse->reason, REASON_BYTES, "nested more than %d levels deep", SYNTAX_NESTING);
         syntax->reason_line = line;

@@ -1,12 +1,12 @@
 #include "syntax/roles.h"
 
-#include "language/record.h"
 #include "base/vec.h"
+#include "language/record.h"
 
 static void role_set(uint8_t *of_symbol, const TSLanguage *language, struct slice name,
                      const struct node_role_record *record) {
-    TSSymbolType wanted = record->kind == NODE_RECORD_TOKEN ? TSSymbolTypeAnonymous
-                                                            : TSSymbolTypeRegular;
+    TSSymbolType wanted =
+        record->kind == NODE_RECORD_TOKEN ? TSSymbolTypeAnonymous : TSSymbolTypeRegular;
     uint32_t count = ts_language_symbol_count(language);
     for (uint32_t symbol = 0; symbol < count; symbol++)
         if (ts_language_symbol_type(language, (TSSymbol)symbol) == wanted &&
@@ -33,8 +33,8 @@ struct node_roles *node_roles_new(struct arena *arena, const struct dialects *di
                 continue;
             struct slice name = image_string(image, records[n].name);
             if (records[n].kind == NODE_RECORD_FIELD)
-                roles->fields[records[n].role] = ts_language_field_id_for_name(
-                    roles->language, name.data, (uint32_t)name.size);
+                roles->fields[records[n].role] =
+                    ts_language_field_id_for_name(roles->language, name.data, (uint32_t)name.size);
             else
                 role_set(of_symbol, roles->language, name, &records[n]);
         }

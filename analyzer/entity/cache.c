@@ -1,0 +1,116 @@
+#include "entity/cache.h"
+
+#include "base/hash.h"
+#include "base/memory.h"
+
+enum { CACHE_BUCKETS = 4096 };
+
+struct cached_roles {
+    const struct dialects *dialects;
+    struct slice language;
+    const struct node_roles *roles;
+};
+
+struct entity_cache {
+    struct failure *failure;
+    size_t limit;
+    struct cache_entry *newest, *oldest;
+    struct arena roles_arena;
+    VEC(struct cached_roles) roles;
+    struct cache_entry *buckets[CACHE_BUCKETS];
+};
+
+struct entity_cache *entity_cache_new(struct failure *failure, size_t bytes_limit) {
+    struct entity_cache *cache = memory_alloc(sizeof *cache);
+    if (!cache)
+        failure_raise(failure, BERM_ERROR_MEMORY, PLACE_NONE, "out of memory");
+    memset(cache, 0, sizeof *cache);
+    cache->failure = failure;
+    cache->limit = bytes_limit;
+    arena_init(&cache->roles_arena, failure, 0);
+    return cache;
+}
+
+static void entry_unlink(struct entity_cache *cache, struct cache_entry *entry) {
+    *(entry->newer ? &entry->newer->older : &cache->newest) = entry->older;
+    *(entry->older ? &entry->older->newer : &cache->oldest) = entry->newer;
+}
+
+static void entry_link(struct entity_cache *cache, struct cache_entry *entry) {
+    entry->newer = NULL;
+    entry->older = cache->newest;
+    *(cache->newest ? &cache->newest->newer : &cache->oldest) = entry;
+    cache->newest = entry;
+}
+
+static void entry_drop(struct entity_cache *cache, struct cache_entry *entry) {
+    struct cache_entry **link = &cache->buckets[entry->hash % CACHE_BUCKETS];
+    while (*link != entry)
+        link = &(*link)->next;
+    *link = entry->next;
+    entry_unlink(cache, entry);
+    arena_release(&entry->arena);
+    memory_free(entry);
+}
+
+void entity_cache_free(struct entity_cache *cache) {
+    if (!cache)
+        return;
+    while (cache->newest)
+        entry_drop(cache, cache->newest);
+    arena_release(&cache->roles_arena);
+    memory_free(cache);
+}
+
+void entity_cache_trim(struct entity_cache *cache) {
+    size_t used = 0;
+    struct cache_entry *entry = cache->newest;
+    while (entry) {
+        struct cache_entry *older = entry->older;
+        used += entry->arena.used + sizeof *entry;
+        if (used > cache->limit || !entry->complete)
+            entry_drop(cache, entry);
+        entry = older;
+    }
+}
+
+struct cache_entry *cache_find(struct entity_cache *cache, const struct dialect *dialect,
+                               struct slice block, uint64_t hash) {
+    struct cache_entry *entry = cache->buckets[hash % CACHE_BUCKETS];
+    while (entry && !(entry->complete && entry->hash == hash && entry->dialect == dialect &&
+                      slice_equal(entry->block, block)))
+        entry = entry->next;
+    if (entry) {
+        entry_unlink(cache, entry);
+        entry_link(cache, entry);
+    }
+    return entry;
+}
+
+struct cache_entry *cache_add(struct entity_cache *cache, const struct dialect *dialect,
+                              struct slice block, uint64_t hash) {
+    struct cache_entry *entry = memory_alloc(sizeof *entry);
+    if (!entry)
+        failure_raise(cache->failure, BERM_ERROR_MEMORY, PLACE_NONE, "out of memory");
+    memset(entry, 0, sizeof *entry);
+    entry->dialect = dialect;
+    entry->hash = hash;
+    arena_init(&entry->arena, cache->failure, 0);
+    entry->next = cache->buckets[hash % CACHE_BUCKETS];
+    cache->buckets[hash % CACHE_BUCKETS] = entry;
+    entry_link(cache, entry);
+    entry->block = arena_copy(&entry->arena, block);
+    return entry;
+}
+
+const struct node_roles *cache_roles(struct reader *reader, struct slice language) {
+    struct entity_cache *cache = reader->cache;
+    for (uint32_t i = 0; i < cache->roles.count; i++)
+        if (cache->roles.items[i].dialects == reader->dialects &&
+            slice_equal(cache->roles.items[i].language, language))
+            return cache->roles.items[i].roles;
+    struct cached_roles made = {reader->dialects, language,
+                                node_roles_new(&cache->roles_arena, reader->dialects, language)};
+    vec_push(&cache->roles_arena, &cache->roles, made);
+    return made.roles;
+}

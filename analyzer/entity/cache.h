@@ -1,0 +1,37 @@
+/*
+ * cache: entity lists by (dialect, bytes), and the node roles resolved so far (see entity.h).
+ * Private to entity/.
+ */
+#ifndef BERM_ENTITY_CACHE_H
+#define BERM_ENTITY_CACHE_H
+
+#include "entity/builder.h"
+
+struct entity_list_builder {
+    VEC(struct entity) items;
+    VEC(uint32_t) children; /* index 0: top level, i + 1: below entity i */
+    VEC(struct note) notes;
+    struct slice block;
+    uint64_t reads;
+};
+
+/* One list with the copy of its block, all in `arena`. */
+struct cache_entry {
+    struct cache_entry *newer, *older, *next; /* by use; next in the bucket */
+    const struct dialect *dialect;
+    uint64_t hash;
+    struct slice block;
+    struct arena arena;
+    struct entity_list list;
+    bool complete; /* false: reading it failed half-way */
+};
+
+/* NULL if it is not there. */
+struct cache_entry *cache_find(struct entity_cache *cache, const struct dialect *dialect,
+                               struct slice block, uint64_t hash);
+/* A new entry, already owned by the cache, with the block copied. */
+struct cache_entry *cache_add(struct entity_cache *cache, const struct dialect *dialect,
+                              struct slice block, uint64_t hash);
+const struct node_roles *cache_roles(struct reader *reader, struct slice language);
+
+#endif

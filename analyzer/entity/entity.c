@@ -1,0 +1,72 @@
+#include "base/hash.h"
+#include "entity/cache.h"
+#include "language/record.h"
+
+void builder_run(struct builder *builder) {
+    const struct language_record *language =
+        dialect_language(builder->reader->dialects, builder->dialect->language);
+    if (language && language->reader == READER_CODE)
+        code_read(builder);
+    else
+        data_read(builder);
+}
+
+const struct entity_list *entity_read(struct reader *reader, const struct dialect *dialect,
+                                      struct slice block) {
+    uint64_t hash = hash_mix(hash_bytes(block), hash_bytes(dialect->name));
+    struct cache_entry *entry = cache_find(reader->cache, dialect, block, hash);
+    if (entry)
+        return &entry->list;
+    entry = cache_add(reader->cache, dialect, block, hash);
+    struct entity_list_builder list = {.block = entry->block};
+    struct builder builder = {.arena = &entry->arena,
+                              .reader = reader,
+                              .dialect = dialect,
+                              .roles = cache_roles(reader, dialect->language),
+                              .text = entry->block,
+                              .scope = ENTITY_NONE,
+                              .weight = 100,
+                              .host = SLICE_NONE,
+                              .list = &list};
+    builder_run(&builder);
+    entry->list = (struct entity_list){.items = list.items.items,
+                                       .count = list.items.count,
+                                       .notes = list.notes.items,
+                                       .note_count = list.notes.count,
+                                       .reads = list.reads};
+    entry->complete = true;
+    return &entry->list;
+}
+
+static uint32_t dump_depth(const struct entity_list *list, uint32_t index) {
+    uint32_t depth = 0;
+    while (list->items[index].scope != ENTITY_NONE) {
+        index = list->items[index].scope;
+        depth++;
+    }
+    return depth;
+}
+
+static void dump_entity(struct strbuf *out, const struct entity_list *list, uint32_t index) {
+    const struct entity *entity = &list->items[index];
+    strbuf_add_repeat(out, ' ', (size_t)2 * dump_depth(list, index));
+    strbuf_add(out, entity->kind);
+    if (entity->type.size)
+        strbuf_addf(out, " %.*s", SLICE_ARGS(entity->type));
+    if (entity->name.size)
+        strbuf_addf(out, " %.*s", SLICE_ARGS(entity->name));
+    if (entity->weight != 100)
+        strbuf_addf(out, " %u%%", entity->weight);
+    if (entity->host.size)
+        strbuf_addf(out, " (%.*s)", SLICE_ARGS(entity->host));
+    strbuf_addf(out, " [%u-%u] ", entity->span.from, entity->span.to);
+    strbuf_add(out, value_render(out->arena, entity->body, 4000));
+    strbuf_add_byte(out, '\n');
+}
+
+void entity_dump(struct strbuf *out, const struct entity_list *list) {
+    for (uint32_t i = 0; i < list->count; i++)
+        dump_entity(out, list, i);
+    for (uint32_t i = 0; i < list->note_count; i++)
+        strbuf_addf(out, "note %u: %.*s\n", list->notes[i].line, SLICE_ARGS(list->notes[i].reason));
+}
