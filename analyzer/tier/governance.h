@@ -1,0 +1,23 @@
+/*
+ * governance: suppressions of the policy put into effect, and findings about berm's own files.
+ * Both happen before the score is taken.
+ */
+#ifndef BERM_TIER_GOVERNANCE_H
+#define BERM_TIER_GOVERNANCE_H
+
+#include "tier/policy.h"
+
+/*
+ * Marks findings that a suppression covers and that are not about governance themselves. One that
+ * has expired covers nothing; where it would have, a finding governance/suppression-expired says
+ * so. `today` is given by the caller, never read from a clock; 0 = not known, then every
+ * suppression counts as expired.
+ */
+void governance_suppress(struct arena *arena, struct policy *policy, policy_day today,
+                         struct findings *findings);
+
+/* Adds governance/policy-changed, floor senior, for each policy file the change touches. */
+void governance_inspect(struct arena *arena, const struct change *change,
+                        struct findings *findings);
+
+#endif
