@@ -30,11 +30,13 @@ enum image_tag {
     IMAGE_WORDS,         /* fact/place.h: environment words, path classes */
     IMAGE_PREDICATES,    /* fact/predicate.h */
     IMAGE_OPERANDS,      /* fact/predicate.h */
-    IMAGE_RULES,         /* rule/rule.h */
-    IMAGE_RULE_INDEX,    /* rule/rule.h */
-    IMAGE_RULE_LISTS,    /* rule/rule.h */
-    IMAGE_LITERALS,      /* rule/rule.h */
-    IMAGE_EXAMPLES,      /* rule/rule.h */
+    IMAGE_RULES,         /* rule/record.h */
+    IMAGE_RULE_INDEX,    /* rule/record.h */
+    IMAGE_RULE_LISTS,    /* rule/record.h */
+    IMAGE_LITERALS,      /* rule/record.h */
+    IMAGE_EXAMPLES,      /* rule/record.h */
+    IMAGE_RULE_CLAUSES,  /* rule/record.h */
+    IMAGE_RULE_ADJUSTS,  /* rule/record.h */
     IMAGE_SCORE,         /* score/score.h */
     IMAGE_CONDITIONS,    /* language/record.h */
     IMAGE_WEIGHTS,       /* language/record.h */
