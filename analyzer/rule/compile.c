@@ -88,8 +88,7 @@ static struct rule_draft *compile_text(struct compile *compile, const char *wher
 
 /* Data files of other stages lie at the top; rules always have a domain. */
 static bool is_data(struct slice path) {
-    return slice_is(path, "score.yaml") || slice_is(path, "places.yaml") ||
-           slice_is(path, "facts");
+    return slice_is(path, "score.yaml") || slice_is(path, "places.yaml") || slice_is(path, "facts");
 }
 
 static void compile_file(struct compile *compile, const char *where, struct slice path) {
@@ -107,17 +106,17 @@ static void compile_file(struct compile *compile, const char *where, struct slic
 /* `path` is relative to the directory of rules, "" at the top. */
 static void compile_directory(struct compile *compile, struct slice path, uint32_t depth) {
     struct arena *arena = compile->arena;
-    const char *where = path.size
-                            ? arena_format(arena, "%s/%.*s", compile->directory, SLICE_ARGS(path)).data
-                            : compile->directory;
+    const char *where =
+        path.size ? arena_format(arena, "%s/%.*s", compile->directory, SLICE_ARGS(path)).data
+                  : compile->directory;
     if (depth > RULE_DEPTH)
         failure_raise(arena->failure, BERM_ERROR_RULE, (struct place){where, 0, 0},
                       "folders nested over %d levels", RULE_DEPTH);
     struct listing *listing = list_directory(compile, where);
     for (uint32_t i = 0; i < listing->names.count; i++) {
         const char *name = listing->names.items[i];
-        struct slice inner = path.size ? arena_format(arena, "%.*s/%s", SLICE_ARGS(path), name)
-                                       : slice_of(name);
+        struct slice inner =
+            path.size ? arena_format(arena, "%.*s/%s", SLICE_ARGS(path), name) : slice_of(name);
         const char *full = arena_format(arena, "%s/%s", where, name).data;
         struct stat status;
         if (is_data(inner))

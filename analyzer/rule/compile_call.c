@@ -31,8 +31,8 @@ static struct yaml_node *new_text(const struct sugar *sugar, const struct yaml_n
 }
 
 static void set_entry(struct yaml_node *map, const char *key, struct yaml_node *value) {
-    map->entries[map->count++] = (struct yaml_entry){
-        key ? slice_of(key) : SLICE_NONE, value->line, value->column, value};
+    map->entries[map->count++] =
+        (struct yaml_entry){key ? slice_of(key) : SLICE_NONE, value->line, value->column, value};
 }
 
 /* {attribute: path, value: matcher} */
@@ -106,8 +106,9 @@ static void add_without(struct sugar *sugar, struct yaml_node *flags) {
 /* operands: each matcher is met by some operand. */
 static void add_operands(struct sugar *sugar, struct yaml_node *operands) {
     if (operands->kind != YAML_LIST)
-        read_fail_at(sugar->reader, operands, "\"operands\" must be a list of matchers; for any "
-                                              "one operand write \"operand\"");
+        read_fail_at(sugar->reader, operands,
+                     "\"operands\" must be a list of matchers; for any "
+                     "one operand write \"operand\"");
     for (uint32_t i = 0; i < operands->count; i++)
         add_test(sugar, new_test(sugar, SLICE("operands[]"), operands->entries[i].value));
 }
@@ -124,8 +125,8 @@ static void add_keywords(struct sugar *sugar, struct yaml_node *keywords) {
 
 /* A list attribute: absent means that no element is there. */
 static void add_list(struct sugar *sugar, struct slice path, struct yaml_node *matcher) {
-    bool absent = matcher->kind == YAML_SCALAR && !matcher->quoted &&
-                  slice_is(matcher->text, "absent");
+    bool absent =
+        matcher->kind == YAML_SCALAR && !matcher->quoted && slice_is(matcher->text, "absent");
     if (!absent) {
         add_test(sugar, new_test(sugar, path, matcher));
         return;
@@ -146,10 +147,9 @@ static void add_scalar(struct sugar *sugar, const char *key, struct yaml_node *m
 }
 
 static const char *const call_keys[] = {
-    "callee",   "subcommand", "operands", "operand",  "flags",     "without_flags",
-    "arguments", "argument",  "keywords", "guards",   "loop",      "wrappers",
-    "pipe_to",  "pipe_from",  "receiver", "method",   "redirects", "function",
-    NULL};
+    "callee",   "subcommand", "operands",  "operand",  "flags",    "without_flags", "arguments",
+    "argument", "keywords",   "guards",    "loop",     "wrappers", "pipe_to",       "pipe_from",
+    "receiver", "method",     "redirects", "function", NULL};
 
 static void add_key(struct sugar *sugar, struct slice key, struct yaml_node *value) {
     static const struct {

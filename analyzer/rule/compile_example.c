@@ -1,8 +1,8 @@
 #include "rule/draft.h"
 
-static const char *const example_keys[] = {"name",  "fires",   "absorbed", "path",   "before",
-                                           "after", "files",   "context",  "object", "effect",
-                                           "line",  NULL};
+static const char *const example_keys[] = {"name",   "fires",  "absorbed", "path",
+                                           "before", "after",  "files",    "context",
+                                           "object", "effect", "line",     NULL};
 static const char *const file_keys[] = {"path", "before", "after", NULL};
 static const char *const context_keys[] = {"path", "content", NULL};
 
@@ -21,8 +21,9 @@ static void read_file(const struct rule_reader *reader, const struct yaml_node *
     words[1] = read_content(reader, map, "before");
     words[2] = read_content(reader, map, "after");
     if (!words[1] && !words[2])
-        read_fail_at(reader, map, "\"before\" or \"after\" is missing: a file with neither is no "
-                                  "change");
+        read_fail_at(reader, map,
+                     "\"before\" or \"after\" is missing: a file with neither is no "
+                     "change");
 }
 
 static struct rule_range read_files(const struct rule_reader *reader, const struct yaml_node *map) {
@@ -104,9 +105,11 @@ void draft_examples(struct rule_draft *draft) {
         image_add_record(reader->writer, IMAGE_EXAMPLES, &example, sizeof example);
     }
     if (!firing)
-        read_fail_at(reader, list, "no example with \"fires: true\": show one change the rule is "
-                                   "about");
+        read_fail_at(reader, list,
+                     "no example with \"fires: true\": show one change the rule is "
+                     "about");
     if (firing == list->count)
-        read_fail_at(reader, list, "no example with \"fires: false\": show one look-alike the rule "
-                                   "must leave alone");
+        read_fail_at(reader, list,
+                     "no example with \"fires: false\": show one look-alike the rule "
+                     "must leave alone");
 }

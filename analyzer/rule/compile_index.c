@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 uint32_t rule_key(enum effect effect, struct slice kind, enum rule_indexed how, struct slice text) {
-    uint64_t hash = hash_mix((uint64_t)effect << 8 | (uint64_t)how,
-                             slice_is_none(kind) ? 0 : hash_bytes(kind));
+    uint64_t hash =
+        hash_mix((uint64_t)effect << 8 | (uint64_t)how, slice_is_none(kind) ? 0 : hash_bytes(kind));
     hash = hash_mix(hash, slice_is_none(text) ? 0 : hash_bytes(text));
     return (uint32_t)(hash ^ hash >> 32);
 }
@@ -102,7 +102,8 @@ struct index_parts {
     bool has_kinds, has_types, has_methods, has_changes;
 };
 
-static void add_keys(struct rule_draft *draft, enum effect effect, const struct index_parts *parts) {
+static void add_keys(struct rule_draft *draft, enum effect effect,
+                     const struct index_parts *parts) {
     struct arena *arena = draft->reader.arena;
     const struct slice none = SLICE_NONE;
     const struct texts *texts = NULL;

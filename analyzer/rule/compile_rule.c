@@ -2,17 +2,19 @@
 #include "rule/template.h"
 
 static const char *const rule_keys[] = {
-    "id",       "since",   "title",    "dialects", "on",    "entity", "call",  "where",
-    "with",     "unless",  "absorbs",  "query",    "severity", "undo", "scope", "effect",
-    "floor",    "adjust",  "message",  "why",      "fix",   "incidents", "examples", NULL};
-static const char *const clause_keys[] = {"on",     "entity", "call", "where", "dialects",
+    "id",      "since",   "title", "dialects",  "on",       "entity", "call",   "where", "with",
+    "unless",  "absorbs", "query", "severity",  "undo",     "scope",  "effect", "floor", "adjust",
+    "message", "why",     "fix",   "incidents", "examples", "per",    NULL};
+static const char *const clause_keys[] = {"on",     "entity", "call",  "where", "dialects",
                                           "within", "min",    "share", NULL};
 static const char *const floor_keys[] = {"tier", "when", NULL};
 static const char *const adjust_keys[] = {"when", "severity", "floor", "confidence", NULL};
 
-static const char *const within_words[] = {"entity", "file", "directory", "unit", "environment",
-                                           "change", NULL};
+static const char *const within_words[] = {"entity",      "file",   "directory", "unit",
+                                           "environment", "change", NULL};
 _Static_assert(sizeof within_words / sizeof within_words[0] == WITHIN_COUNT + 1, "one word each");
+
+static const char *const per_words[] = {"object", "file", "directory", "unit", "change", NULL};
 
 static const struct {
     const char *word;
@@ -45,18 +47,21 @@ static uint32_t read_same(const struct rule_reader *reader, const struct yaml_no
     return bits;
 }
 
+static uint32_t read_listed_word(const struct rule_reader *reader, const struct yaml_node *node,
+                                 const char *what, const char *const *words) {
+    struct slice word = read_text(reader, node, what);
+    for (uint32_t i = 0; words[i]; i++)
+        if (slice_is(word, words[i]))
+            return i;
+    read_fail_at(reader, node, "\"%.*s\" is not a word for %s; known: %s", SLICE_ARGS(word), what,
+                 read_join(reader, words));
+}
+
 static uint32_t read_within(const struct rule_reader *reader, const struct yaml_node *map) {
     const struct yaml_node *node = yaml_get(map, "within");
     if (!node)
         read_fail_at(reader, map, "\"within\" is missing: where are the other events looked for?");
-    struct slice word = read_text(reader, node, "\"within\"");
-    for (uint32_t i = 0; i < WITHIN_COUNT; i++)
-        if (slice_is(word, within_words[i]))
-            return i;
-    read_fail_at(reader, node,
-                 "\"%.*s\" is not a word for \"within\"; known: entity, file, directory, unit, "
-                 "environment, change",
-                 SLICE_ARGS(word));
+    return read_listed_word(reader, node, "\"within\"", within_words);
 }
 
 static void read_clause(const struct rule_reader *reader, const struct yaml_node *map, bool unless,
@@ -182,8 +187,7 @@ static void read_words(struct rule_draft *draft) {
         uint32_t value = read_word(&draft->reader, node, words[i].key, words[i].list);
         memcpy((char *)&draft->record + words[i].offset, &value, sizeof value);
     }
-    draft->record.effect =
-        read_optional_word(&draft->reader, draft->root, "effect", WORDS_EFFECT);
+    draft->record.effect = read_optional_word(&draft->reader, draft->root, "effect", WORDS_EFFECT);
 }
 
 static void read_identity(struct rule_draft *draft, struct slice expected) {
@@ -218,6 +222,9 @@ void draft_read(struct rule_draft *draft, struct slice text, struct slice expect
     draft_selector(reader, draft->root, &draft->record.selector);
     draft->record.selector.effects = read_effects(reader, on);
     read_words(draft);
+    const struct yaml_node *per = yaml_get(draft->root, "per");
+    if (per)
+        draft->record.per = read_listed_word(reader, per, "\"per\"", per_words);
     read_floor(draft);
     read_adjusts(draft);
     read_clauses(draft);

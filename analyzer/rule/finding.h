@@ -31,7 +31,8 @@ struct finding {
         *attribute; /* what the message's {was} and {is} came from, or NULL */
     struct slice *cascade;
     uint32_t cascade_count;
-    int floor; /* enum tier, or FLOOR_NONE */
+    int floor;     /* enum tier, or FLOOR_NONE */
+    bool absorbed; /* another finding says it already; kept only with rules_options.keep_absorbed */
     /* reach/ */
     enum environment environment;
     enum path_class path_class;

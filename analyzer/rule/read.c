@@ -65,7 +65,7 @@ const char *read_nearest(struct slice word, const char *const *words) {
     return nearest;
 }
 
-static const char *read_join(const struct rule_reader *reader, const char *const *words) {
+const char *read_join(const struct rule_reader *reader, const char *const *words) {
     struct strbuf text;
     strbuf_init(&text, reader->arena);
     for (; *words; words++) {

@@ -27,6 +27,9 @@ void read_keys(const struct rule_reader *reader, const struct yaml_node *map, co
 /* The text nearest to `word` (at most two edits), or NULL. */
 const char *read_nearest(struct slice word, const char *const *words);
 
+/* "a, b, c" for messages. */
+const char *read_join(const struct rule_reader *reader, const char *const *words);
+
 struct slice read_text(const struct rule_reader *reader, const struct yaml_node *node,
                        const char *what);
 /* Of a key that must be there. */

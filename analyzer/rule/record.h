@@ -37,6 +37,9 @@ enum rule_within {
     WITHIN_COUNT
 };
 
+/* How many findings a rule makes at most: one for each of these. */
+enum rule_per { PER_OBJECT, PER_FILE, PER_DIRECTORY, PER_UNIT, PER_CHANGE };
+
 /* A condition on other events of the change: `with` or `unless`. */
 struct rule_clause {
     struct rule_selector selector;
@@ -66,10 +69,11 @@ struct rule_record {
     struct rule_range adjusts;  /* IMAGE_RULE_ADJUSTS */
     struct rule_range examples; /* IMAGE_EXAMPLES */
     uint32_t severity, undo, scope;
-    int32_t effect;     /* reported instead of the event's, or RULE_NOTHING */
-    int32_t floor;      /* enum tier or RULE_NOTHING */
+    int32_t effect; /* reported instead of the event's, or RULE_NOTHING */
+    int32_t floor;  /* enum tier or RULE_NOTHING */
     predicate_ref floor_when;
-    uint32_t indexed;   /* enum rule_indexed: how it is found */
+    uint32_t per;     /* enum rule_per */
+    uint32_t indexed; /* enum rule_indexed: how it is found */
 };
 
 struct rule_example {

@@ -7,9 +7,33 @@
 
 #include "rule/finding.h"
 
-/* Match every event; findings come out sorted (path, line, rule, object), absorbed ones removed. */
+/* Match every event; findings come out sorted (path, line, rule, object), absorbed ones removed.
+ * Texts are in `arena` or borrowed from the knowledge; events must live as long. A pattern that
+ * ran into its limits gives a finding of effect not-understood for that rule and file.
+ * Cost: per event a few binary searches and the rules filed under its effect, kind and type (or
+ * method, or changed attribute); joins over other events are hashed, never quadratic. */
 void rules_match(struct arena *arena, const struct knowledge *knowledge,
                  const struct change *change, const struct events *events,
                  struct findings *findings);
+
+struct rules_options {
+    bool no_index;      /* try every rule on every event: must not change any finding */
+    bool keep_absorbed; /* keep findings that others made redundant, marked `absorbed` */
+};
+
+void rules_match_with(struct arena *arena, const struct knowledge *knowledge,
+                      const struct change *change, const struct events *events,
+                      const struct rules_options *options, struct findings *findings);
+
+/*
+ * Which texts must stand in a file for any rule to fire in it. A dialect for which some rule has
+ * no such text (or that embeds other languages) is always parsed.
+ */
+struct rule_literals;
+const struct rule_literals *rules_literals(struct arena *arena, const struct knowledge *knowledge);
+/* True if a file of that dialect has to be read. Quotes and backslashes inside a word do not hide
+ * it. Linear in both sides; either may be SLICE_NONE. */
+bool rules_literals_need(const struct rule_literals *literals, struct slice dialect,
+                         struct slice before, struct slice after);
 
 #endif

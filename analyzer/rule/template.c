@@ -18,8 +18,7 @@ static void write_value(struct strbuf *out, const struct value *value) {
 static void write_attribute_value(struct strbuf *out, const struct template_values *values,
                                   const char *name) {
     const struct placed *placed = placed_of(values);
-    const struct value *value =
-        placed->body ? value_get(placed->body, slice_of(name)) : NULL;
+    const struct value *value = placed->body ? value_get(placed->body, slice_of(name)) : NULL;
     struct slice literal = value_literal(value);
     if (!slice_is_none(literal))
         strbuf_add(out, slice_sub(literal, 0, TEMPLATE_VALUE));
@@ -149,10 +148,10 @@ static const struct {
 };
 
 const char *const template_names[] = {
-    "entity.type",   "entity.name",   "entity.kind", "object",     "before",
-    "was",           "is",            "attribute",   "amount",     "path",
-    "directory",     "environment",   "effect",      "reason",     "cascade.count",
-    "joined.count",  "joined.object", "call.text",   "call.callee", NULL,
+    "entity.type", "entity.name", "entity.kind",   "object",       "before",        "was",
+    "is",          "attribute",   "amount",        "path",         "directory",     "environment",
+    "effect",      "reason",      "cascade.count", "joined.count", "joined.object", "call.text",
+    "call.callee", NULL,
 };
 
 enum { PLACEHOLDER_COUNT = sizeof placeholders / sizeof placeholders[0] };

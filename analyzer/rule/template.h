@@ -16,8 +16,8 @@ bool template_unknown(struct slice text, struct slice *name);
 /* What the placeholders stand for, beside what the finding itself says. */
 struct template_values {
     const struct finding *finding;
-    uint32_t joined;             /* other events that made the rule match */
-    struct slice joined_object;  /* name of the first of them, "" without */
+    uint32_t joined;            /* other events that made the rule match */
+    struct slice joined_object; /* name of the first of them, "" without */
 };
 
 /* Values of the analysed files are shown in one line and cut at TEMPLATE_VALUE bytes. */
