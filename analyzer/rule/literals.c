@@ -90,16 +90,19 @@ static bool set_needs(const struct literal_set *set, struct slice text) {
     return false;
 }
 
+/* Other dialects' literals are searched too: a file may embed their language. A dialect without
+ * any rule of its own may embed one that has no literal, so it is read. */
 bool rules_literals_need(const struct rule_literals *literals, struct slice dialect,
                          struct slice before, struct slice after) {
+    bool own = false;
     if (literals->common.always)
         return true;
-    const struct literal_set *own = NULL;
-    for (uint32_t i = 0; i < literals->sets.count; i++)
-        if (slice_equal(literals->sets.items[i].dialect, dialect))
-            own = &literals->sets.items[i];
-    if (own && own->always)
-        return true;
-    return set_needs(&literals->common, before) || set_needs(&literals->common, after) ||
-           (own && (set_needs(own, before) || set_needs(own, after)));
+    for (uint32_t i = 0; i < literals->sets.count; i++) {
+        const struct literal_set *set = &literals->sets.items[i];
+        bool same = slice_equal(set->dialect, dialect);
+        if ((same && set->always) || set_needs(set, before) || set_needs(set, after))
+            return true;
+        own |= same;
+    }
+    return !own || set_needs(&literals->common, before) || set_needs(&literals->common, after);
 }
