@@ -107,6 +107,11 @@ void json_tenths(struct json_writer *writer, uint32_t tenths) {
     strbuf_addf(writer->out, "%" PRIu32 ".%" PRIu32, tenths / 10, tenths % 10);
 }
 
+void json_thousandths(struct json_writer *writer, uint32_t thousandths) {
+    separate(writer);
+    strbuf_addf(writer->out, "%" PRIu32 ".%03" PRIu32, thousandths / 1000, thousandths % 1000);
+}
+
 void json_bool(struct json_writer *writer, bool value) {
     separate(writer);
     strbuf_add_text(writer->out, value ? "true" : "false");

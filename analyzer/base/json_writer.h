@@ -27,7 +27,8 @@ void json_end(struct json_writer *writer); /* of the innermost object or array *
 void json_key(struct json_writer *writer, const char *key);
 void json_string(struct json_writer *writer, struct slice text); /* null for SLICE_NONE */
 void json_number(struct json_writer *writer, int64_t number);
-void json_tenths(struct json_writer *writer, uint32_t tenths); /* 635 -> 63.5 */
+void json_tenths(struct json_writer *writer, uint32_t tenths);           /* 635 -> 63.5 */
+void json_thousandths(struct json_writer *writer, uint32_t thousandths); /* 1250 -> 1.250 */
 void json_bool(struct json_writer *writer, bool value);
 void json_null(struct json_writer *writer);
 
