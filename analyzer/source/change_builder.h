@@ -32,10 +32,6 @@ struct tree overlay_of_pairs(struct change *change, struct tree below);
 /* The empty tree: everything is absent. */
 extern const struct tree tree_empty;
 
-/* One file of the disk as a blob; never follows a symlink, neither in the path nor at its end.
- * `directory` is a descriptor. CONTENT_ABSENT if there is none or it is a directory. */
-struct blob disk_read(struct arena *arena, int directory, struct slice path);
-
 /* Does `path` pass the paths the user gave? */
 struct path_filter {
     VEC(struct slice) items; /* normalised, repository relative; none = all pass */
