@@ -4,6 +4,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -59,6 +62,9 @@ static bool receive_into(int socket, struct buffer *buffer, uint64_t size) {
 
 /* The child's life: requests until the parent closes its end. */
 static _Noreturn void serve(struct worker *worker, int socket) {
+#ifdef __linux__
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* sisters hold copies of the parent's socket: no end of it */
+#endif
     struct rlimit no_core = {0, 0};
     setrlimit(RLIMIT_CORE, &no_core); /* a crash is an answer here, not something to keep */
     struct buffer request = {0}, answer = {0};
@@ -123,6 +129,7 @@ bool worker_receive(struct worker *worker, int *code, struct buffer *answer) {
 void worker_stop(struct worker *worker) {
     if (!worker->pid)
         return;
+    shutdown(worker->socket, SHUT_RDWR); /* ends it for the copies of sister workers too */
     close(worker->socket);
     while (waitpid(worker->pid, NULL, 0) < 0 && errno == EINTR)
         continue;

@@ -1,0 +1,150 @@
+/* berm scan: every commit of repositories, judged by worker processes, written in commit order. */
+#include "cli/commands.h"
+#include "cli/judge.h"
+#include "cli/scan.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What a worker keeps open between commits. */
+struct scanner {
+    const struct options *options;
+    const struct scan_list *list;
+    struct judge judge;
+    berm_repository *repository;
+    uint32_t repository_index;
+};
+
+static berm_status open_repository(struct scanner *scanner, uint32_t index, berm_error *error) {
+    if (scanner->repository && scanner->repository_index == index)
+        return BERM_OK;
+    berm_repository_free(scanner->repository);
+    scanner->repository_index = index;
+    return berm_repository_open(&scanner->repository, scanner->list->repositories[index], error);
+}
+
+static void add_pair(struct buffer *out, const char *key, const char *value) {
+    buffer_add_text(out, key);
+    buffer_add_json(out, value);
+}
+
+static void add_head(struct scanner *scanner, const struct scan_task *task, struct buffer *out) {
+    add_pair(out, "{\"repository\":", scanner->list->repositories[task->repository]);
+    add_pair(out, ",\"commit\":", task->commit);
+}
+
+static void add_report(struct scanner *scanner, const struct scan_task *task,
+                       const berm_change *change, const struct buffer *report,
+                       struct buffer *out) {
+    add_head(scanner, task, out);
+    add_pair(out, ",\"parent\":", berm_change_parent(change));
+    add_pair(out, ",\"rules_digest\":", berm_rules_digest(scanner->judge.rules));
+    size_t size = report->size;
+    while (size && report->data[size - 1] == '\n')
+        size--;
+    buffer_add_text(out, ",");
+    buffer_add(out, report->data + 1, size - 1); /* without its opening brace */
+}
+
+static berm_status review(struct scanner *scanner, const struct scan_task *task,
+                          enum worker_level level, struct buffer *out, berm_error *error) {
+    berm_change *change = NULL;
+    berm_review *result = NULL;
+    struct buffer report = {0};
+    berm_report_options options = BERM_REPORT_OPTIONS_INIT;
+    options.compact = true;
+    berm_status status = open_repository(scanner, task->repository, error);
+    if (status == BERM_OK)
+        status = berm_change_from_commit(&change, scanner->repository, task->commit, NULL, error);
+    if (status == BERM_OK)
+        status = judge_review(&scanner->judge, change, level, &result, error);
+    if (status == BERM_OK)
+        status = berm_review_write(result, "json", &options, buffer_write, &report, error);
+    if (status == BERM_OK)
+        add_report(scanner, task, change, &report, out);
+    buffer_free(&report);
+    berm_review_free(result);
+    berm_change_free(change);
+    return status;
+}
+
+/* A repository whose reading failed may have lost its git: the next commit gets a new one. */
+static void add_error(struct scanner *scanner, const struct scan_task *task,
+                      const berm_error *error, struct buffer *out) {
+    buffer_clear(out);
+    add_head(scanner, task, out);
+    scan_add_error(error, out);
+    berm_repository_free(scanner->repository);
+    scanner->repository = NULL;
+}
+
+/* The request is the index of a task; an empty one only loads the configuration. */
+static int handle(void *context, const char *request, size_t size, enum worker_level level,
+                  struct buffer *answer) {
+    struct scanner *scanner = context;
+    berm_error error;
+    if (judge_open(&scanner->judge, scanner->options, &error) != BERM_OK) {
+        report_error(&error);
+        return EXIT_USAGE;
+    }
+    uint32_t index;
+    if (size < sizeof index)
+        return EXIT_DONE;
+    memcpy(&index, request, sizeof index);
+    const struct scan_task *task = &scanner->list->tasks[index];
+    int code = EXIT_DONE;
+    if (review(scanner, task, level, answer, &error) != BERM_OK) {
+        add_error(scanner, task, &error, answer);
+        code = SCAN_UNREADABLE;
+    }
+    buffer_add(answer, "\n", 1);
+    return code;
+}
+
+static int list_commits(struct scan_list *list, const char *directory, const char *range) {
+    berm_repository *repository;
+    berm_error error;
+    const char *const *ids;
+    size_t count = 0;
+    berm_status status = berm_repository_open(&repository, directory, &error);
+    if (status == BERM_OK)
+        status = berm_repository_commits(repository, range, &ids, &count, &error);
+    if (status != BERM_OK)
+        report_error(&error);
+    for (size_t i = 0; i < count; i++)
+        scan_list_add(list, ids[i]);
+    berm_repository_free(repository);
+    return status == BERM_OK ? EXIT_DONE : EXIT_USAGE;
+}
+
+static int workers_wanted(const struct options *options, uint32_t *jobs) {
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    *jobs = processors < 1 ? 1 : processors > SCAN_WORKERS ? SCAN_WORKERS : (uint32_t)processors;
+    if (!options->jobs)
+        return EXIT_DONE;
+    char *end;
+    unsigned long wanted = strtoul(options->jobs, &end, 10);
+    if (*end || end == options->jobs || wanted < 1 || wanted > SCAN_WORKERS)
+        return usage_error("--jobs", "'%s' is no number from 1 to %d", options->jobs, SCAN_WORKERS);
+    *jobs = (uint32_t)wanted;
+    return EXIT_DONE;
+}
+
+int command_scan(const struct options *options) {
+    uint32_t jobs;
+    if (options->argument_count == 0)
+        return usage_error("", "scan needs at least one repository");
+    int code = workers_wanted(options, &jobs);
+    struct scan_list list = {0};
+    for (size_t i = 0; i < options->argument_count && code == EXIT_DONE; i++) {
+        list.repositories = options->arguments;
+        list.repository = (uint32_t)i;
+        code = list_commits(&list, options->arguments[i], options->range);
+    }
+    struct scanner scanner = {.options = options, .list = &list};
+    if (code == EXIT_DONE)
+        code = scan_run(&list, jobs, handle, &scanner);
+    scan_list_free(&list);
+    return code;
+}
