@@ -315,9 +315,12 @@ typedef struct berm_reviewer_options {
     /* The two switch optimisations off. They exist for tests: no verdict may depend on them. */
     bool no_block_cut; /* parse blocks that are equal on both sides too */
     bool no_prefilter; /* parse files that hold no word any rule needs too */
+    /* The day suppressions are compared with, as 20270131. The library reads no clock: with 0 every
+     * suppression of the policy counts as expired. */
+    uint32_t today;
 } berm_reviewer_options;
 #define BERM_REVIEWER_OPTIONS_INIT                                                                 \
-    { sizeof(berm_reviewer_options), 0, false, false }
+    { sizeof(berm_reviewer_options), 0, false, false, 0 }
 
 /* Rules and policy (may be NULL: see berm_policy_parse) must outlive the reviewer. */
 BERM_API berm_status berm_reviewer_new(berm_reviewer **out, const berm_rules *rules,
@@ -359,8 +362,10 @@ BERM_API const char *berm_review_tier_name(const berm_review *review);
 BERM_API bool berm_tier_find(const char *name, uint32_t *level);
 /*
  * False if something was not understood in a file of a known dialect or at a sensitive path that
- * is no test, documentation or vendored copy, or if only fragments of files were known.
+ * is no test, documentation or vendored copy. The verdict stands, and can only have been higher.
  */
+BERM_API bool berm_review_is_understood(const berm_review *review);
+/* False besides if only fragments of files were known (a patch without its repository). */
 BERM_API bool berm_review_is_complete(const berm_review *review);
 
 /* One thing that was found. Texts are never NULL. */
@@ -388,12 +393,16 @@ BERM_API const berm_finding *berm_review_finding(const berm_review *review, size
 
 typedef struct berm_report_options {
     size_t size;
-    bool color;   /* terminal colours, for text */
-    bool all;     /* every finding with everything known about it, for text */
-    bool compact; /* one line, for JSON */
+    bool color;     /* terminal colours, for text */
+    bool all;       /* every finding with everything known about it, for text */
+    bool history;   /* repository, commit and parent, for JSON lines of a history */
+    uint32_t width; /* columns, for text; 0: 100 */
 } berm_report_options;
 #define BERM_REPORT_OPTIONS_INIT                                                                   \
-    { sizeof(berm_report_options), false, false, false }
+    { sizeof(berm_report_options), false, false, false, 0 }
+
+/* BERM_OK for the name of a format, to refuse a wrong one before the work is done. */
+BERM_API berm_status berm_format_check(const char *format, berm_error *error);
 
 /*
  * Writes the review as a report. Formats: "text" (for people, one screen) and "json"

@@ -7,20 +7,23 @@
 
 #include "api/call.h"
 #include "api/pipeline.h"
+#include "rule/catalogue.h"
 #include "source/sources.h"
 
 struct berm_rules {
     struct failure failure;
     struct arena arena;
     struct knowledge knowledge;
-    const struct berm_rule *list; /* sorted by id */
+    struct catalogue catalogue;
+    const struct berm_rule *list; /* as in the catalogue */
     size_t count;
 };
 
 struct berm_policy {
     struct failure failure;
     struct arena arena;
-    const struct policy *policy;
+    struct slice text;
+    const char *where;
 };
 
 struct berm_repository {
@@ -45,6 +48,16 @@ struct berm_reviewer {
     const struct berm_rules *rules;
     struct pipeline pipeline;
     uint32_t open; /* reviews alive: their entities must stay in the cache */
+};
+
+struct berm_review {
+    struct failure failure;
+    struct arena arena; /* raises into the reviewer's failure */
+    struct berm_reviewer *reviewer;
+    struct berm_change *change;
+    struct judgement judgement;
+    struct berm_finding *findings;
+    size_t finding_count;
 };
 
 /* Zeroed object with failure and arena ready, or NULL. All begin with these two members. */

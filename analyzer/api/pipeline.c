@@ -1,6 +1,7 @@
 #include "api/pipeline.h"
 
 #include "rule/rule.h"
+#include "tier/governance.h"
 
 static void free_cache(void *cache) {
     entity_cache_free(cache);
@@ -17,11 +18,57 @@ void pipeline_init(struct pipeline *pipeline, struct arena *arena,
     arena_on_release(arena, free_cache, pipeline->reader.cache);
 }
 
-void pipeline_find(struct pipeline *pipeline, const struct change *change, struct events *events,
-                   struct findings *findings) {
-    delta_compare(pipeline->arena, &pipeline->reader, pipeline->knowledge, change,
-                  &pipeline->options, events);
-    rules_match(pipeline->arena, pipeline->knowledge, change, events, findings);
+static struct policy *find_policy(struct pipeline *pipeline, const struct score_table *table,
+                                  const struct change *change) {
+    if (!slice_is_none(pipeline->policy))
+        return policy_parse(pipeline->arena, table, pipeline->policy, pipeline->policy_where);
+    return policy_read(pipeline->arena, table, &change->policy);
+}
+
+static bool excused(enum path_class class) {
+    return class == PATH_TEST || class == PATH_DOCUMENTATION || class == PATH_VENDORED;
+}
+
+/* The type of a not-understood event's entity is the dialect of its file, if it has one. */
+static bool is_gap(const struct pipeline *pipeline, const struct event *event) {
+    const struct placed *side = event_side(event);
+    if (event->effect != EFFECT_NOT_UNDERSTOOD || excused(side->path_class))
+        return false;
+    return (side->entity && side->entity->type.size > 0) ||
+           language_is_sensitive(pipeline->reader.dialects, side->path);
+}
+
+static bool is_understood(const struct pipeline *pipeline, const struct judgement *judgement) {
+    for (uint32_t i = 0; i < judgement->events.list.count; i++)
+        if (is_gap(pipeline, &judgement->events.list.items[i]))
+            return false;
+    for (uint32_t i = 0; i < judgement->findings.list.count; i++) {
+        const struct finding *finding = &judgement->findings.list.items[i];
+        bool undecided = finding->event && finding->event->effect != EFFECT_NOT_UNDERSTOOD;
+        if (finding->effect == EFFECT_NOT_UNDERSTOOD && undecided && !excused(finding->path_class))
+            return false; /* a rule that ran into its limits */
+    }
+    return true;
+}
+
+void pipeline_run(struct pipeline *pipeline, struct change *change, struct judgement *judgement) {
+    memset(judgement, 0, sizeof *judgement);
+    struct arena *arena = pipeline->arena;
+    struct findings *findings = &judgement->findings;
+    struct score_table table;
+    score_table_load(pipeline->knowledge, &table);
+    struct policy *policy = find_policy(pipeline, &table, change);
+    policy_tighten(policy, &table);
+    judgement->policy = policy;
+    delta_compare(arena, &pipeline->reader, pipeline->knowledge, change, &pipeline->options,
+                  &judgement->events);
+    rules_match(arena, pipeline->knowledge, change, &judgement->events, findings);
+    governance_inspect(arena, change, findings);
+    governance_suppress(arena, policy, pipeline->today, findings);
+    score_findings(arena, &table, findings, &judgement->score);
+    tier_decide(arena, &table, policy, change, findings, &judgement->score, &judgement->verdict);
+    judgement->understood = is_understood(pipeline, judgement);
+    judgement->complete = judgement->understood && change->complete;
 }
 
 /* The dialect is a matter of the path and of the longer side, as delta sees it. */

@@ -11,16 +11,31 @@
 
 #include "delta/event.h"
 #include "rule/finding.h"
+#include "tier/tier.h"
 
-struct policy;  /* tier/ */
-struct verdict; /* tier/ */
+enum { PIPELINE_CACHE_BYTES = 64 << 20 };
 
 struct pipeline {
     const struct knowledge *knowledge;
-    const struct policy *policy; /* NULL: what the change's target says */
-    struct reader reader;        /* dialects, cache, failure */
+    struct reader reader; /* dialects, cache, failure */
     struct delta_options options;
-    struct arena *arena; /* of the run; its failure must be the reader's */
+    const struct rule_literals *literals;
+    struct slice policy; /* text of a policy given from outside; SLICE_NONE: the change's own */
+    const char *policy_where; /* names it in errors */
+    policy_day today;         /* for the expiry of suppressions; 0: all count as expired */
+    struct arena *arena;      /* of the run; its failure must be the reader's */
+};
+
+/* All that is known at the end. */
+struct judgement {
+    struct events events;
+    struct findings findings; /* in the order of reports */
+    struct score score;
+    struct verdict verdict;
+    struct policy *policy;
+    bool understood; /* false: something was not understood in a file of a known dialect or at a
+                        sensitive path that is no test, documentation or vendored copy */
+    bool complete;   /* understood, and whole files were known */
 };
 
 /* `arena` owns the dialects and the cache and is the arena of runs until another one is set;
@@ -29,11 +44,7 @@ void pipeline_init(struct pipeline *pipeline, struct arena *arena,
                    const struct knowledge *knowledge, size_t cache_bytes);
 
 /* The whole way. */
-void pipeline_run(struct pipeline *pipeline, struct change *change, struct verdict *verdict);
-
-/* delta and rule only: findings without reach, points and policy. */
-void pipeline_find(struct pipeline *pipeline, const struct change *change, struct events *events,
-                   struct findings *findings);
+void pipeline_run(struct pipeline *pipeline, struct change *change, struct judgement *judgement);
 
 /* Reads the entities of both sides of a pair and forgets them. */
 void pipeline_probe(struct pipeline *pipeline, const struct pair *pair);

@@ -17,7 +17,7 @@ static int exit_code(const struct options *options, const berm_review *review) {
     if (options->fail_on && berm_tier_find(options->fail_on, &level) &&
         berm_review_tier(review) >= level)
         return EXIT_AT_OR_ABOVE;
-    if (!options->allow_incomplete && !berm_review_is_complete(review))
+    if (!options->allow_incomplete && !berm_review_is_understood(review))
         return EXIT_INCOMPLETE;
     return EXIT_DONE;
 }
@@ -75,6 +75,11 @@ static int write_output(const char *file, const struct buffer *answer) {
 
 int command_diff(const struct options *options) {
     struct job job = {.options = options, .color = options_color(options)};
+    berm_error error;
+    if (options->format && berm_format_check(options->format, &error) != BERM_OK) {
+        report_error(&error);
+        return EXIT_USAGE;
+    }
     int code = diff_prepare(options, &job.diff);
     if (code != EXIT_DONE)
         return code;

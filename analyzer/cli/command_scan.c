@@ -34,36 +34,19 @@ static void add_head(struct scanner *scanner, const struct scan_task *task, stru
     add_pair(out, ",\"commit\":", task->commit);
 }
 
-static void add_report(struct scanner *scanner, const struct scan_task *task,
-                       const berm_change *change, const struct buffer *report,
-                       struct buffer *out) {
-    add_head(scanner, task, out);
-    add_pair(out, ",\"parent\":", berm_change_parent(change));
-    add_pair(out, ",\"rules_digest\":", berm_rules_digest(scanner->judge.rules));
-    size_t size = report->size;
-    while (size && report->data[size - 1] == '\n')
-        size--;
-    buffer_add_text(out, ",");
-    buffer_add(out, report->data + 1, size - 1); /* without its opening brace */
-}
-
 static berm_status review(struct scanner *scanner, const struct scan_task *task,
                           enum worker_level level, struct buffer *out, berm_error *error) {
     berm_change *change = NULL;
     berm_review *result = NULL;
-    struct buffer report = {0};
     berm_report_options options = BERM_REPORT_OPTIONS_INIT;
-    options.compact = true;
+    options.history = true;
     berm_status status = open_repository(scanner, task->repository, error);
     if (status == BERM_OK)
         status = berm_change_from_commit(&change, scanner->repository, task->commit, NULL, error);
     if (status == BERM_OK)
         status = judge_review(&scanner->judge, change, level, &result, error);
     if (status == BERM_OK)
-        status = berm_review_write(result, "json", &options, buffer_write, &report, error);
-    if (status == BERM_OK)
-        add_report(scanner, task, change, &report, out);
-    buffer_free(&report);
+        status = berm_review_write(result, "json", &options, buffer_write, out, error);
     berm_review_free(result);
     berm_change_free(change);
     return status;
@@ -75,6 +58,7 @@ static void add_error(struct scanner *scanner, const struct scan_task *task,
     buffer_clear(out);
     add_head(scanner, task, out);
     scan_add_error(error, out);
+    buffer_add(out, "\n", 1);
     berm_repository_free(scanner->repository);
     scanner->repository = NULL;
 }
@@ -98,7 +82,6 @@ static int handle(void *context, const char *request, size_t size, enum worker_l
         add_error(scanner, task, &error, answer);
         code = SCAN_UNREADABLE;
     }
-    buffer_add(answer, "\n", 1);
     return code;
 }
 

@@ -46,13 +46,11 @@ static berm_status review(struct stage *stage, const char *line, size_t size,
                           enum worker_level level, struct buffer *out, berm_error *error) {
     berm_change *change = NULL;
     berm_review *result = NULL;
-    berm_report_options report = BERM_REPORT_OPTIONS_INIT;
-    report.compact = true;
     berm_status status = berm_change_from_json(&change, line, size, error);
     if (status == BERM_OK)
         status = judge_review(&stage->judge, change, level, &result, error);
     if (status == BERM_OK)
-        status = berm_review_write(result, "json", &report, buffer_write, out, error);
+        status = berm_review_write(result, "json", NULL, buffer_write, out, error);
     berm_review_free(result);
     berm_change_free(change);
     return status;

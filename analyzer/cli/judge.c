@@ -6,6 +6,7 @@ berm_status judge_open(struct judge *judge, const struct options *options, berm_
     berm_reviewer_options reviewer_options = BERM_REVIEWER_OPTIONS_INIT;
     reviewer_options.no_block_cut = options->no_block_cut;
     reviewer_options.no_prefilter = options->no_prefilter;
+    reviewer_options.today = options_today(options);
     berm_status status =
         berm_rules_load(&judge->rules, options->rules, options->rules_count, error);
     if (status == BERM_OK && options->policy)

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum kind { FLAG, TEXT, RULES };
@@ -45,6 +46,7 @@ static const struct row rows[] = {
     {"rules", "DIR", "add the rules and facts of a directory; may be repeated", KNOWING, RULES, 0},
     ROW_TEXT("policy", policy, "FILE", "use this policy instead of the one at the change's target",
              JUDGING),
+    ROW_TEXT("today", today, "DATE", "day on which suppressions are judged, as 2027-01-31", JUDGING),
     ROW_FLAG("failures", failures, "name the cases that were judged wrongly, with what was found",
              COMMAND_EVAL),
     ROW_FLAG("json", json, "print as JSON", COMMAND_EVAL | COMMAND_RULES | COMMAND_VERSION),
@@ -107,12 +109,28 @@ static int refuse(unsigned command, int code, char **argv) {
                        commands[command].word);
 }
 
+uint32_t options_today(const struct options *options) {
+    unsigned year, month, day;
+    char rest;
+    if (options->today) {
+        bool read = sscanf(options->today, "%4u-%2u-%2u%c", &year, &month, &day, &rest) == 3;
+        bool valid = read && year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+        return valid ? year * 10000 + month * 100 + day : 0;
+    }
+    time_t now = time(NULL);
+    struct tm date;
+    gmtime_r(&now, &date);
+    return (uint32_t)((date.tm_year + 1900) * 10000 + (date.tm_mon + 1) * 100 + date.tm_mday);
+}
+
 static int check(const struct options *options) {
     uint32_t level;
     if (options->fail_on && !berm_tier_find(options->fail_on, &level))
         return usage_error("--fail-on",
                            "'%s' is no tier; use auto, peer, two-peer, senior or director",
                            options->fail_on);
+    if (options->today && options_today(options) == 0)
+        return usage_error("--today", "'%s' is no day; write it as 2027-01-31", options->today);
     const char *color = options->color;
     if (color && strcmp(color, "auto") && strcmp(color, "always") && strcmp(color, "never"))
         return usage_error("--color", "'%s' is none of auto, always, never", color);

@@ -30,7 +30,7 @@ enum { RULES_DIRECTORIES = 7 };
 struct options {
     bool staged, trees, allow_incomplete, require_input, all, json, failures, help, markdown;
     bool no_block_cut, no_prefilter;
-    const char *commit, *patch, *base, *format, *output, *fail_on, *policy, *color, *range, *jobs;
+    const char *commit, *patch, *base, *format, *output, *fail_on, *policy, *color, *range, *jobs, *today;
     const char *rules[RULES_DIRECTORIES];
     size_t rules_count;
     /* what is left: arguments before and after "--" */
@@ -53,6 +53,9 @@ void help_write(unsigned command, struct buffer *out);
 void help_write_markdown(struct buffer *out);
 /* False if the shell is none of bash, zsh, fish. */
 bool completions_write(const char *shell, struct buffer *out);
+
+/* The day suppressions are compared with, as 20270131: --today, or the calendar's day in UTC. */
+uint32_t options_today(const struct options *options);
 
 /* True if reports for stdout are to be coloured: --color, NO_COLOR, a terminal. */
 bool options_color(const struct options *options);
