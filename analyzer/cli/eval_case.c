@@ -66,8 +66,8 @@ static void describe_found(const berm_review *review, struct buffer *out) {
 
 static struct eval_failure *add_failure(struct eval *eval, const json_t *root,
                                         const char *expected) {
-    eval->failures = grow(eval->failures, sizeof *eval->failures, eval->failure_count,
-                          &eval->failure_capacity);
+    eval->failures =
+        grow(eval->failures, sizeof *eval->failures, eval->failure_count, &eval->failure_capacity);
     struct eval_failure *failure = &eval->failures[eval->failure_count++];
     failure->suite = copy(text_at(root, "suite"));
     failure->id = copy(text_at(root, "id"));
@@ -90,10 +90,10 @@ static void judge_tier(struct judged *judged, int label) {
     suite->tallies[MEASURE_HIGH_PRECISION].asked = true;
     if (given >= 3)
         count(judged, MEASURE_HIGH_PRECISION, risky);
-    suite->ranked = grow(suite->ranked, sizeof *suite->ranked, suite->ranked_count,
-                         &suite->ranked_capacity);
-    suite->ranked[suite->ranked_count++] = (struct ranked){
-        berm_review_score(judged->review), eval_changed_lines(judged->root), risky};
+    suite->ranked =
+        grow(suite->ranked, sizeof *suite->ranked, suite->ranked_count, &suite->ranked_capacity);
+    suite->ranked[suite->ranked_count++] =
+        (struct ranked){berm_review_score(judged->review), eval_changed_lines(judged->root), risky};
     if ((given >= 2) == risky && off <= 1)
         return;
     char expected[32];
@@ -117,8 +117,8 @@ static int called_replaced(const berm_review *review, const char *address) {
         const berm_finding *finding = berm_review_finding(review, i);
         if (strcmp(finding->effect, "replaced") != 0 || !names(finding, address))
             continue;
-        bool sure =
-            strcmp(finding->confidence, "certain") == 0 || strcmp(finding->confidence, "likely") == 0;
+        bool sure = strcmp(finding->confidence, "certain") == 0 ||
+                    strcmp(finding->confidence, "likely") == 0;
         int called = sure ? 2 : 1;
         best = called > best ? called : best;
     }
@@ -215,12 +215,9 @@ static void judge_calm(struct judged *judged) {
 
 void eval_add(struct eval *eval, const json_t *root, const berm_review *review) {
     struct eval_suite *suite = suite_of(eval, root);
-    struct judged judged = {eval,
-                            suite,
-                            root,
-                            json_object_get(root, "expect"),
-                            review,
-                            strcmp(suite->name, "config-pairs") == 0};
+    struct judged judged = {eval,   suite,
+                            root,   json_object_get(root, "expect"),
+                            review, strcmp(suite->name, "config-pairs") == 0};
     suite->cases++;
     const json_t *tier = json_object_get(judged.expect, "tier");
     const json_t *dangerous = json_object_get(judged.expect, "dangerous");

@@ -30,7 +30,8 @@ enum { RULES_DIRECTORIES = 7 };
 struct options {
     bool staged, trees, allow_incomplete, require_input, all, json, failures, help, markdown;
     bool no_block_cut, no_prefilter;
-    const char *commit, *patch, *base, *format, *output, *fail_on, *policy, *color, *range, *jobs, *today;
+    const char *commit, *patch, *base, *format, *output, *fail_on, *policy, *color, *range, *jobs,
+        *today;
     const char *rules[RULES_DIRECTORIES];
     size_t rules_count;
     /* what is left: arguments before and after "--" */
