@@ -9,12 +9,22 @@ void json_init(struct json_writer *writer, struct strbuf *out) {
     *writer = (struct json_writer){.out = out, .first = {true}};
 }
 
+static void add_line_end(struct json_writer *writer) {
+    if (!writer->pretty)
+        return;
+    strbuf_add_byte(writer->out, '\n');
+    strbuf_add_repeat(writer->out, ' ', (size_t)writer->depth * 2);
+}
+
 /* The comma in front of a value or key. */
 static void separate(struct json_writer *writer) {
-    if (writer->after_key)
+    if (writer->after_key) {
         writer->after_key = false;
-    else if (writer->depth && !writer->first[writer->depth])
-        strbuf_add_byte(writer->out, ',');
+    } else if (writer->depth) {
+        if (!writer->first[writer->depth])
+            strbuf_add_byte(writer->out, ',');
+        add_line_end(writer);
+    }
     writer->first[writer->depth] = false;
 }
 
@@ -37,7 +47,11 @@ void json_array(struct json_writer *writer) {
 
 void json_end(struct json_writer *writer) {
     assert(writer->depth && !writer->after_key);
-    strbuf_add_byte(writer->out, writer->close[writer->depth--]);
+    bool empty = writer->first[writer->depth];
+    char close = writer->close[writer->depth--];
+    if (!empty)
+        add_line_end(writer);
+    strbuf_add_byte(writer->out, close);
 }
 
 static void add_unit(struct strbuf *out, uint32_t unit) {
@@ -93,7 +107,7 @@ void json_string(struct json_writer *writer, struct slice text) {
 void json_key(struct json_writer *writer, const char *key) {
     assert(!writer->after_key && writer->depth);
     json_string(writer, slice_of(key));
-    strbuf_add_byte(writer->out, ':');
+    strbuf_add_text(writer->out, writer->pretty ? ": " : ":");
     writer->after_key = true;
 }
 

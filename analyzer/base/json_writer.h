@@ -1,5 +1,5 @@
 /*
- * json_writer: JSON text, written piece by piece into a strbuf. Compact, deterministic, always
+ * json_writer: JSON text, written piece by piece into a strbuf. Deterministic, always
  * valid UTF-8: bytes that are none become U+FFFD. Control, bidirectional and invisible characters
  * are written as \uXXXX, so that a report can be shown on a terminal as it is.
  *
@@ -18,6 +18,7 @@ struct json_writer {
     bool first[JSON_DEPTH]; /* nothing written yet at this level */
     char close[JSON_DEPTH];
     bool after_key;
+    bool pretty; /* one line a value, two spaces a level; set after json_init */
 };
 
 void json_init(struct json_writer *writer, struct strbuf *out);

@@ -151,7 +151,8 @@ static void put_required(struct json_writer *json, const struct tier_requirement
     json_end(json);
 }
 
-static void put_policy(struct json_writer *json, const struct policy *policy) {
+static void put_policy(struct json_writer *json, const struct report *report) {
+    const struct policy *policy = report->policy;
     json_key(json, "policy");
     if (!policy || slice_is_none(policy->where)) {
         json_null(json);
@@ -168,8 +169,8 @@ static void put_policy(struct json_writer *json, const struct policy *policy) {
         json_put_string(json, "path", suppression->path);
         json_put_string(json, "reason", suppression->reason);
         json_put_string(json, "until", suppression->expiry);
-        json_put_bool(json, "expired", suppression->expired);
-        json_put_number(json, "used", suppression->used);
+        json_put_bool(json, "expired", report->uses && report->uses[i].expired);
+        json_put_number(json, "used", report->uses ? report->uses[i].findings : 0);
         json_end(json);
     }
     json_end(json);
@@ -205,9 +206,9 @@ static void put_origin(struct json_writer *json, const struct report *report) {
 
 void report_write_json(struct strbuf *out, const struct report *report,
                        const struct report_options *options) {
-    (void)options;
     struct json_writer writer, *json = &writer;
     json_init(json, out);
+    json->pretty = !options->compact;
     json_object(json);
     json_put_number(json, "schema", 1);
     json_put_string(json, "id", report->id);
@@ -220,7 +221,7 @@ void report_write_json(struct strbuf *out, const struct report *report,
     put_ledger(json, report);
     put_reasons(json, report->verdict);
     put_required(json, report->verdict->required);
-    put_policy(json, report->policy);
+    put_policy(json, report);
     put_tool(json, &report->tool);
     json_end(json);
     strbuf_add_byte(out, '\n');

@@ -6,6 +6,7 @@
 #define BERM_REPORT_REPORT_H
 
 #include "base/strbuf.h"
+#include "tier/governance.h"
 #include "tier/tier.h"
 
 struct report_grammar {
@@ -26,14 +27,16 @@ struct report {
     const struct findings *findings;         /* in the order score_findings made */
     const struct score *score;
     const struct verdict *verdict;
-    const struct policy *policy; /* NULL = none */
-    bool complete;               /* false: something was not understood, or only hunks are known */
+    const struct policy *policy;        /* NULL = none */
+    const struct suppression_use *uses; /* of the policy's suppressions; NULL = not known */
+    bool complete; /* false: something was not understood, or only hunks are known */
     struct report_tool tool;
 };
 
 struct report_options {
     bool color;     /* text: ANSI colours */
     bool all;       /* text: every finding in full */
+    bool compact;   /* JSON: one line instead of one line a value */
     uint32_t width; /* text: columns, 0 = 100; at least 40 are used */
 };
 

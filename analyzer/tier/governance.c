@@ -39,26 +39,33 @@ static struct finding expired_finding(struct arena *arena, const struct policy *
     return finding;
 }
 
-void governance_suppress(struct arena *arena, struct policy *policy, policy_day today,
-                         struct findings *findings) {
+static void apply_suppression(const struct suppression *suppression, struct suppression_use *use,
+                              struct finding *findings, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        struct finding *finding = &findings[i];
+        if (!covers(suppression, finding))
+            continue;
+        use->findings++;
+        if (use->expired || finding->suppressed)
+            continue;
+        finding->suppressed = true;
+        finding->suppression = suppression->reason;
+    }
+}
+
+const struct suppression_use *governance_suppress(struct arena *arena, const struct policy *policy,
+                                                  policy_day today, struct findings *findings) {
     uint32_t count = findings->list.count;
+    struct suppression_use *uses =
+        ARENA_ARRAY(arena, struct suppression_use, policy->suppression_count);
     for (uint32_t i = 0; i < policy->suppression_count; i++) {
-        struct suppression *suppression = &policy->suppressions[i];
-        suppression->expired = !today || today > suppression->until;
-        suppression->used = 0;
-        for (uint32_t k = 0; k < count; k++) {
-            struct finding *finding = &findings->list.items[k];
-            if (!covers(suppression, finding))
-                continue;
-            suppression->used++;
-            if (suppression->expired || finding->suppressed)
-                continue;
-            finding->suppressed = true;
-            finding->suppression = suppression->reason;
-        }
-        if (suppression->expired && suppression->used && today)
+        const struct suppression *suppression = &policy->suppressions[i];
+        uses[i].expired = !today || today > suppression->until;
+        apply_suppression(suppression, &uses[i], findings->list.items, count);
+        if (uses[i].expired && uses[i].findings && today)
             vec_push(arena, &findings->list, expired_finding(arena, policy, suppression));
     }
+    return uses;
 }
 
 static void inspect_path(struct arena *arena, struct slice path, bool removed,

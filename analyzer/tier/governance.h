@@ -7,14 +7,20 @@
 
 #include "tier/policy.h"
 
+/* What became of one suppression of the policy in this review. */
+struct suppression_use {
+    bool expired;
+    uint32_t findings; /* it covers, or would cover had it not expired */
+};
+
 /*
  * Marks findings that a suppression covers and that are not about governance themselves. One that
  * has expired covers nothing; where it would have, a finding governance/suppression-expired says
  * so. `today` is given by the caller, never read from a clock; 0 = not known, then every
- * suppression counts as expired.
+ * suppression counts as expired. Returns one use for each suppression of the policy, in its order.
  */
-void governance_suppress(struct arena *arena, struct policy *policy, policy_day today,
-                         struct findings *findings);
+const struct suppression_use *governance_suppress(struct arena *arena, const struct policy *policy,
+                                                  policy_day today, struct findings *findings);
 
 /* Adds governance/policy-changed, floor senior, for each policy file the change touches. */
 void governance_inspect(struct arena *arena, const struct change *change,

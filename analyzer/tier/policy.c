@@ -107,7 +107,7 @@ static void read_bands(struct loader *loader, const struct yaml_node *node) {
                  SLICE_ARGS(entry->key));
         if (entry->value->kind != YAML_SCALAR || !decimal_parse(entry->value->text, 1, &tenths))
             FAIL(loader, entry->value, "a band is a number with at most one decimal");
-        uint32_t limit = loader->table->bands[tier];
+        uint32_t limit = loader->table ? loader->table->bands[tier] : UINT32_MAX;
         if (tenths > limit)
             FAIL(loader, entry->value, "a policy may only lower the band of %s, which is %u.%u",
                  word_of(WORDS_TIER, tier), limit / 10, limit % 10);

@@ -30,10 +30,9 @@ struct suppression {
     policy_day until;    /* last day on which it holds */
     struct slice expiry; /* as written */
     uint32_t line;       /* in the policy file */
-    bool expired;        /* filled by suppressions_apply */
-    uint32_t used;       /* findings it covers, or would cover had it not expired */
 };
 
+/* Immutable once read: shared between reviews and threads. */
 struct policy {
     struct slice where;         /* file, for reports; SLICE_NONE when there is no policy */
     uint32_t bands[TIER_COUNT]; /* tenths; UINT32_MAX = not given */
@@ -43,7 +42,8 @@ struct policy {
     uint32_t suppression_count;
 };
 
-/* `table` is what the policy may only tighten. */
+/* `table` is what the policy may only tighten; with NULL a looser band is no error, but still
+ * without effect. */
 struct policy *policy_parse(struct arena *arena, const struct score_table *table,
                             struct slice bytes, const char *where);
 /* From the tree; an empty policy when there is none. Two policy files at once are an error. */

@@ -118,7 +118,7 @@ static void case_add(struct report_case *test, struct finding finding) {
 
 static void case_write(void *context) {
     struct report_case *test = context;
-    governance_suppress(&test->arena, test->policy, 20261120, &test->findings);
+    test->report.uses = governance_suppress(&test->arena, test->policy, 20261120, &test->findings);
     score_findings(&test->arena, &test->table, &test->findings, &test->score);
     tier_decide(&test->arena, &test->table, test->policy, &test->change, &test->findings,
                 &test->score, &test->verdict);

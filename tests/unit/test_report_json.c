@@ -45,7 +45,9 @@ static void every_byte_stays_valid_json(void **state) {
     struct finding finding = case_finding("a/b", SEVERITY_HIGH, "x");
     finding.object = finding.message = finding.path = slice_make(bytes, sizeof bytes);
     case_add(test, finding);
+    test->options.compact = true;
     struct slice output = case_output(test);
+    assert_int_equal(slice_find_byte(output, '\n'), output.size - 1);
     for (size_t at = 0, length; at + 1 < output.size; at += length) {
         uint32_t code = unicode_at(output, at, &length);
         assert_true(code != UNICODE_INVALID && !unicode_is_deceptive(code));

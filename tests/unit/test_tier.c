@@ -167,13 +167,15 @@ static void suppressions_expire(void **state) {
     vec_push(&fixture->arena, &findings.list, make("cluster/x", "apps/dev/a.yaml"));
     vec_push(&fixture->arena, &findings.list, make("cluster/x", "apps/prod/a.yaml"));
     vec_push(&fixture->arena, &findings.list, make("access/x", "apps/dev/a.yaml"));
-    governance_suppress(&fixture->arena, fixture->policy, 20270131, &findings);
+    const struct suppression_use *uses =
+        governance_suppress(&fixture->arena, fixture->policy, 20270131, &findings);
     assert_int_equal(findings.list.count, 3);
     assert_true(findings.list.items[0].suppressed);
     assert_true(slice_is(findings.list.items[0].suppression, "throw-away clusters"));
     assert_false(findings.list.items[1].suppressed);
     assert_false(findings.list.items[2].suppressed);
-    assert_int_equal(fixture->policy->suppressions[0].used, 1);
+    assert_int_equal(uses[0].findings, 1);
+    assert_false(uses[0].expired);
 
     findings.list.items[0].suppressed = false;
     governance_suppress(&fixture->arena, fixture->policy, 20270201, &findings);
