@@ -114,12 +114,38 @@ static void every_failed_allocation_unwinds(void **state) {
     }
 }
 
+static void compile_builtin(void *context) {
+    struct job *job = context;
+    struct image_writer writer;
+    image_writer_init(&writer, &job->arena);
+    rules_compile(&writer, &job->arena, SOURCE_DIRECTORY "/rules");
+    job->image = image_finish(&writer);
+}
+
+static void the_rules_of_the_project_compile(void **state) {
+    (void)state;
+    struct failure failure;
+    struct job job = {0};
+    failure_init(&failure);
+    arena_init(&job.arena, &failure, 0);
+    if (!failure_try(&failure, compile_builtin, &job))
+        fail_msg("%s:%u:%u: %s", failure.error.where, failure.error.line, failure.error.column,
+                 failure.error.message);
+    uint32_t count;
+    const struct rule_record *rules = image_section(&job.image, IMAGE_RULES, &count);
+    for (uint32_t i = 1; i < count; i++)
+        assert_true(slice_compare(image_string(&job.image, rules[i - 1].id),
+                                  image_string(&job.image, rules[i].id)) < 0);
+    arena_release(&job.arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rule_becomes_a_record),
         cmocka_unit_test(mistakes_are_refused_with_their_place),
         cmocka_unit_test(unknown_placeholders_are_found),
         cmocka_unit_test(every_failed_allocation_unwinds),
+        cmocka_unit_test(the_rules_of_the_project_compile),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
