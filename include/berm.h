@@ -395,11 +395,12 @@ typedef struct berm_report_options {
     size_t size;
     bool color;     /* terminal colours, for text */
     bool all;       /* every finding with everything known about it, for text */
+    bool compact;   /* one line, for JSON */
     bool history;   /* repository, commit and parent, for JSON lines of a history */
     uint32_t width; /* columns, for text; 0: 100 */
 } berm_report_options;
 #define BERM_REPORT_OPTIONS_INIT                                                                   \
-    { sizeof(berm_report_options), false, false, false, 0 }
+    { sizeof(berm_report_options), false, false, false, false, 0 }
 
 /* BERM_OK for the name of a format, to refuse a wrong one before the work is done. */
 BERM_API berm_status berm_format_check(const char *format, berm_error *error);

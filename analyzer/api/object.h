@@ -22,8 +22,7 @@ struct berm_rules {
 struct berm_policy {
     struct failure failure;
     struct arena arena;
-    struct slice text;
-    const char *where;
+    const struct policy *policy;
 };
 
 struct berm_repository {

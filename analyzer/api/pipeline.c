@@ -1,7 +1,6 @@
 #include "api/pipeline.h"
 
 #include "rule/rule.h"
-#include "tier/governance.h"
 
 static void free_cache(void *cache) {
     entity_cache_free(cache);
@@ -16,13 +15,6 @@ void pipeline_init(struct pipeline *pipeline, struct arena *arena,
     pipeline->reader.dialects = dialects_load(arena, knowledge);
     pipeline->reader.cache = entity_cache_new(arena->failure, cache_bytes);
     arena_on_release(arena, free_cache, pipeline->reader.cache);
-}
-
-static struct policy *find_policy(struct pipeline *pipeline, const struct score_table *table,
-                                  const struct change *change) {
-    if (!slice_is_none(pipeline->policy))
-        return policy_parse(pipeline->arena, table, pipeline->policy, pipeline->policy_where);
-    return policy_read(pipeline->arena, table, &change->policy);
 }
 
 static bool excused(enum path_class class) {
@@ -57,14 +49,16 @@ void pipeline_run(struct pipeline *pipeline, struct change *change, struct judge
     struct findings *findings = &judgement->findings;
     struct score_table table;
     score_table_load(pipeline->knowledge, &table);
-    struct policy *policy = find_policy(pipeline, &table, change);
+    const struct policy *policy = pipeline->policy;
+    if (!policy)
+        policy = policy_read(arena, &table, &change->policy);
     policy_tighten(policy, &table);
     judgement->policy = policy;
     delta_compare(arena, &pipeline->reader, pipeline->knowledge, change, &pipeline->options,
                   &judgement->events);
     rules_match(arena, pipeline->knowledge, change, &judgement->events, findings);
     governance_inspect(arena, change, findings);
-    governance_suppress(arena, policy, pipeline->today, findings);
+    judgement->uses = governance_suppress(arena, policy, pipeline->today, findings);
     score_findings(arena, &table, findings, &judgement->score);
     tier_decide(arena, &table, policy, change, findings, &judgement->score, &judgement->verdict);
     judgement->understood = is_understood(pipeline, judgement);

@@ -11,6 +11,7 @@
 
 #include "delta/event.h"
 #include "rule/finding.h"
+#include "tier/governance.h"
 #include "tier/tier.h"
 
 enum { PIPELINE_CACHE_BYTES = 64 << 20 };
@@ -20,10 +21,9 @@ struct pipeline {
     struct reader reader; /* dialects, cache, failure */
     struct delta_options options;
     const struct rule_literals *literals;
-    struct slice policy; /* text of a policy given from outside; SLICE_NONE: the change's own */
-    const char *policy_where; /* names it in errors */
-    policy_day today;         /* for the expiry of suppressions; 0: all count as expired */
-    struct arena *arena;      /* of the run; its failure must be the reader's */
+    const struct policy *policy; /* from outside; NULL: what the change's target says */
+    policy_day today;            /* for the expiry of suppressions; 0: all count as expired */
+    struct arena *arena;         /* of the run; its failure must be the reader's */
 };
 
 /* All that is known at the end. */
@@ -32,7 +32,8 @@ struct judgement {
     struct findings findings; /* in the order of reports */
     struct score score;
     struct verdict verdict;
-    struct policy *policy;
+    const struct policy *policy;
+    const struct suppression_use *uses; /* of the policy's suppressions, in its order */
     bool understood; /* false: something was not understood in a file of a known dialect or at a
                         sensitive path that is no test, documentation or vendored copy */
     bool complete;   /* understood, and whole files were known */

@@ -1,5 +1,4 @@
-/* berm_policy keeps the text: a policy counts which of its suppressions were used, so each review
- * parses its own, and the shared object stays immutable. It is parsed once here for its errors. */
+/* berm_policy: a parsed policy; what it may tighten is the built-in score table. */
 #include "api/object.h"
 
 enum { POLICY_BYTES = 1 << 20 };
@@ -16,12 +15,11 @@ static void make(void *context) {
     struct arena *arena = &policy->arena;
     if (making->file)
         making->text = call_read_file(arena, making->file, POLICY_BYTES);
-    policy->text = arena_copy(arena, making->text);
-    policy->where = arena_text(arena, slice_of(making->file ? making->file : making->where));
+    const char *where = arena_text(arena, slice_of(making->file ? making->file : making->where));
     struct knowledge knowledge = {.images = {image_builtin()}, .count = 1};
     struct score_table table;
     score_table_load(&knowledge, &table);
-    policy_parse(arena, &table, policy->text, policy->where);
+    policy->policy = policy_parse(arena, &table, arena_copy(arena, making->text), where);
 }
 
 static berm_status policy_make(berm_policy **out, struct making *making, berm_error *error) {

@@ -45,10 +45,7 @@ berm_status berm_reviewer_new(berm_reviewer **out, const berm_rules *rules,
         berm_reviewer_free(job.reviewer);
         return status;
     }
-    if (policy) {
-        job.reviewer->pipeline.policy = policy->text;
-        job.reviewer->pipeline.policy_where = policy->where;
-    }
+    job.reviewer->pipeline.policy = policy ? policy->policy : NULL;
     *out = job.reviewer;
     return BERM_OK;
 }

@@ -48,12 +48,14 @@ static void write_report(void *context) {
         .score = &judgement->score,
         .verdict = &judgement->verdict,
         .policy = judgement->policy,
+        .uses = judgement->uses,
         .complete = judgement->complete,
         .tool = tool_of(arena, review->reviewer->rules),
     };
     struct report_options options = {
         .color = writing->options.color,
         .all = writing->options.all,
+        .compact = writing->options.compact,
         .width = writing->options.width,
     };
     writing->format->write(&writing->out, &report, &options);

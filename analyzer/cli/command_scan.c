@@ -40,6 +40,7 @@ static berm_status review(struct scanner *scanner, const struct scan_task *task,
     berm_review *result = NULL;
     berm_report_options options = BERM_REPORT_OPTIONS_INIT;
     options.history = true;
+    options.compact = true;
     berm_status status = open_repository(scanner, task->repository, error);
     if (status == BERM_OK)
         status = berm_change_from_commit(&change, scanner->repository, task->commit, NULL, error);

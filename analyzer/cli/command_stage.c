@@ -25,7 +25,8 @@ static void add_id(const char *line, size_t size, struct buffer *out) {
     char *text = json_is_string(id) || json_is_integer(id)
                      ? json_dumps(id, JSON_ENCODE_ANY | JSON_COMPACT)
                      : NULL;
-    buffer_add_text(out, text ? text : "null");
+    const char *quote = json_is_integer(id) ? "\"" : ""; /* as reports write it */
+    buffer_addf(out, "%s%s%s", quote, text ? text : "null", quote);
     free(text);
     json_decref(root);
 }
@@ -46,11 +47,13 @@ static berm_status review(struct stage *stage, const char *line, size_t size,
                           enum worker_level level, struct buffer *out, berm_error *error) {
     berm_change *change = NULL;
     berm_review *result = NULL;
+    berm_report_options options = BERM_REPORT_OPTIONS_INIT;
+    options.compact = true;
     berm_status status = berm_change_from_json(&change, line, size, error);
     if (status == BERM_OK)
         status = judge_review(&stage->judge, change, level, &result, error);
     if (status == BERM_OK)
-        status = berm_review_write(result, "json", NULL, buffer_write, out, error);
+        status = berm_review_write(result, "json", &options, buffer_write, out, error);
     berm_review_free(result);
     berm_change_free(change);
     return status;

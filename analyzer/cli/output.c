@@ -112,28 +112,34 @@ bool read_all(FILE *stream, struct buffer *into) {
     return !ferror(stream);
 }
 
-static void put_safe(const char *text) {
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        /* C1 controls are two bytes in UTF-8; some terminals obey them */
-        if (*c < 0x20 || *c == 0x7F || (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0))
-            fprintf(stderr, "\\x%02x", *c);
-        else
-            fputc(*c, stderr);
+void buffer_add_visible(struct buffer *buffer, const char *text) {
+    for (const unsigned char *c = (const unsigned char *)text; *c;) {
+        size_t length = sequence(c);
+        bool second = length == 2 && c[0] == 0xC2 && c[1] < 0xA0; /* C1: some terminals obey */
+        bool bidi = length == 3 && c[0] == 0xE2 && (c[1] == 0x80 || c[1] == 0x81);
+        if (length == 0 || *c < 0x20 || *c == 0x7F || second || bidi) {
+            buffer_addf(buffer, "\\x%02x", *c++);
+            continue;
+        }
+        buffer_add(buffer, (const char *)c, length);
+        c += length;
     }
 }
 
 void report_error(const berm_error *error) {
-    fputs("berm: ", stderr);
+    struct buffer line = {0};
+    buffer_add_text(&line, "berm: ");
     if (error->where[0]) {
-        put_safe(error->where);
+        buffer_add_visible(&line, error->where);
         if (error->line)
-            fprintf(stderr, ":%u", error->line);
+            buffer_addf(&line, ":%u", error->line);
         if (error->line && error->column)
-            fprintf(stderr, ":%u", error->column);
-        fputs(": ", stderr);
+            buffer_addf(&line, ":%u", error->column);
+        buffer_add_text(&line, ": ");
     }
-    put_safe(error->message);
-    fputc('\n', stderr);
+    buffer_add_visible(&line, error->message);
+    fprintf(stderr, "%s\n", line.data);
+    buffer_free(&line);
 }
 
 int usage_error(const char *where, const char *format, ...) {

@@ -31,6 +31,8 @@ void buffer_addf(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* A JSON string in quotes, escaped; bytes that are no UTF-8 become U+FFFD. */
 void buffer_add_json(struct buffer *buffer, const char *text);
+/* For terminals: control, bidirectional and undecodable bytes as \xNN. */
+void buffer_add_visible(struct buffer *buffer, const char *text);
 void buffer_clear(struct buffer *buffer);
 void buffer_free(struct buffer *buffer);
 /* A berm_write that appends to the struct buffer given as context. */
