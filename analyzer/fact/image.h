@@ -79,8 +79,6 @@ const void *image_section(const struct image *image, enum image_tag tag, uint32_
 
 /* The image compiled into this binary. */
 struct image image_builtin(void);
-/* Its SHA-256 in hexadecimal (64 characters and a NUL), computed when it was built. */
-const char *image_builtin_digest(void);
 
 /* Built-in knowledge first, then what --rules added. Immutable, shared between threads. */
 enum { KNOWLEDGE_IMAGES = 8 };

@@ -6,6 +6,7 @@
 #ifndef BERM_TESTS_DELTA_VALUES_H
 #define BERM_TESTS_DELTA_VALUES_H
 
+#include "base/strbuf.h"
 #include "base/vec.h"
 #include "fact/value.h"
 

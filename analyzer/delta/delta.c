@@ -1,0 +1,263 @@
+#include "delta/cut.h"
+#include "delta/emit.h"
+#include "delta/opaque.h"
+#include "resolve/resolve.h"
+
+#include "base/path.h"
+
+struct run {
+    struct arena *arena;
+    struct reader *reader;
+    const struct delta_options *options;
+    struct unit_sources sources;
+    struct events *events;
+};
+
+/* One unit on its way through the stages. */
+struct work {
+    struct run *run;
+    struct unit *unit;
+    struct cut_side cut[UNIT_SIDES];
+    struct resolve_scope scopes[UNIT_SIDES]; /* directories only */
+    struct match_side items[UNIT_SIDES];
+};
+
+static const struct unit_file *block_file(const struct work *work, uint32_t side,
+                                          const struct cut_block *block) {
+    return &work->unit->sides[side].files.items[block->file];
+}
+
+static void read_block(struct work *work, uint32_t side, struct cut_block *block) {
+    if (!block->list)
+        block->list = entity_read(work->run->reader, block_file(work, side, block)->dialect,
+                                  block->block.bytes);
+}
+
+/* Do the changed blocks need what the rest of the directory declares? */
+static bool needs_neighbours(const struct work *work) {
+    if (work->unit->kind != UNIT_DIRECTORY)
+        return false;
+    if (work->run->options->no_block_cut)
+        return true;
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        for (uint32_t i = 0; i < work->cut[s].blocks.count; i++) {
+            const struct cut_block *block = &work->cut[s].blocks.items[i];
+            if (block->wanted &&
+                (resolve_is_setting(block->block.bytes) || resolve_uses(block->block.bytes, NULL)))
+                return true;
+        }
+    return false;
+}
+
+static void cut_work(struct work *work) {
+    cut_unit(work->run->arena, work->unit, work->cut);
+    if (!needs_neighbours(work))
+        return;
+    unit_add_neighbours(&work->run->sources, work->unit);
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        work->cut[s] = (struct cut_side){0};
+    cut_unit(work->run->arena, work->unit, work->cut);
+}
+
+static void read_settings(struct work *work) {
+    for (uint32_t s = 0; s < UNIT_SIDES; s++) {
+        resolve_init(&work->scopes[s], work->run->arena);
+        for (uint32_t i = 0; i < work->cut[s].blocks.count; i++) {
+            struct cut_block *block = &work->cut[s].blocks.items[i];
+            if (!resolve_is_setting(block->block.bytes))
+                continue;
+            read_block(work, s, block);
+            resolve_add(&work->scopes[s], block->list, block_file(work, s, block)->path);
+        }
+    }
+}
+
+/* An unchanged block changes its meaning with the names it uses. */
+static void want_users_of_changed_names(struct work *work) {
+    struct map names;
+    map_init(&names, work->run->arena);
+    resolve_changed_names(&work->scopes[UNIT_BEFORE], &work->scopes[UNIT_AFTER], &names);
+    struct cut_side *before = &work->cut[UNIT_BEFORE], *after = &work->cut[UNIT_AFTER];
+    for (uint32_t i = 0; names.count && i < after->blocks.count; i++) {
+        struct cut_block *block = &after->blocks.items[i];
+        if (!block->wanted && resolve_uses(block->block.bytes, &names))
+            block->wanted = before->blocks.items[block->twin].wanted = true;
+    }
+}
+
+static void want_all(struct work *work) {
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        for (uint32_t i = 0; i < work->cut[s].blocks.count; i++)
+            work->cut[s].blocks.items[i].wanted = true;
+}
+
+static bool is_file_name(const struct unit_file *file, struct slice name) {
+    return slice_equal(name, file->path) || slice_equal(name, path_base(file->path));
+}
+
+/* The ecosystem's own address where there is one, else the file and the name in it. */
+static struct slice full_name(struct work *work, const struct unit_file *file,
+                              const struct entity *entity) {
+    struct arena *arena = work->run->arena;
+    if (match_is_action(entity) || work->unit->kind == UNIT_DIRECTORY)
+        return entity->name;
+    if (work->unit->kind == UNIT_CHANGE)
+        return entity->type.size ? arena_format(arena, "%.*s/%.*s", SLICE_ARGS(entity->type),
+                                                SLICE_ARGS(entity->name))
+                                 : entity->name;
+    if (!entity->name.size || is_file_name(file, entity->name))
+        return file->path;
+    if (slice_is(dialect_property(file->dialect, "object"), "name"))
+        return entity->name;
+    return arena_format(arena, "%.*s#%.*s", SLICE_ARGS(file->path), SLICE_ARGS(entity->name));
+}
+
+static const struct placed *place(struct work *work, uint32_t side, const struct cut_block *block,
+                                  const struct entity *entity) {
+    const struct unit_file *file = block_file(work, side, block);
+    struct placed *placed = ARENA_NEW(work->run->arena, struct placed);
+    *placed = (struct placed){
+        .entity = entity,
+        .list = block->list,
+        .path = file->path,
+        .name = full_name(work, file, entity),
+        .file = file->bytes,
+        .offset = block->block.offset,
+        .body = entity->body,
+        .unit = work->unit->name,
+        .path_class = file->path_class,
+        .environment = file->environment,
+    };
+    if (work->unit->kind == UNIT_DIRECTORY && entity->body)
+        placed->body = resolve_value(&work->scopes[side], entity->body);
+    return placed;
+}
+
+static void set_identity(struct work *work, uint32_t side, const struct unit_file *file,
+                         struct match_item *item) {
+    const struct resolve_scope *after = &work->scopes[UNIT_AFTER];
+    struct slice name = item->placed->entity->name;
+    item->identity = is_file_name(file, name) ? SLICE("") : name;
+    if (work->unit->kind != UNIT_DIRECTORY || side != UNIT_BEFORE)
+        return;
+    struct slice moved = resolve_moved(after, name);
+    if (!slice_is_none(moved))
+        item->identity = moved;
+    item->kept = resolve_is_forgotten(after, name);
+}
+
+static void add_items(struct work *work, uint32_t side, const struct cut_block *block) {
+    const struct unit_file *file = block_file(work, side, block);
+    uint32_t first = work->items[side].items.count;
+    for (uint32_t i = 0; i < block->list->count; i++) {
+        const struct entity *entity = &block->list->items[i];
+        struct match_item item = {
+            .placed = place(work, side, block, entity),
+            .path = file->known_as,
+            .group = file->group,
+            .parent = entity->scope == ENTITY_NONE ? ENTITY_NONE : first + entity->scope,
+            .by_type = work->unit->kind == UNIT_CHANGE,
+        };
+        set_identity(work, side, file, &item);
+        vec_push(work->run->arena, &work->items[side].items, item);
+    }
+}
+
+/* Notes already told, by path and reason: one of a kind for each file. */
+struct told {
+    struct map seen;
+    struct opaque opaque;
+};
+
+static void tell_note(struct work *work, struct told *told, uint32_t side,
+                      const struct cut_block *block, const struct note *note) {
+    const struct unit_file *file = block_file(work, side, block);
+    struct slice key = arena_format(work->run->arena, "%.*s:%.*s", SLICE_ARGS(file->known_as),
+                                    SLICE_ARGS(note->reason));
+    if (map_get(&told->seen, key) != MAP_ABSENT)
+        return;
+    map_set(&told->seen, key, 1);
+    struct opaque_note out = {.path = file->path,
+                              .type = file->dialect->name,
+                              .reason = note->reason,
+                              .unit = work->unit->name,
+                              .file = file->bytes,
+                              .before = side == UNIT_BEFORE};
+    out.line = note->line ? block->block.line + note->line - 1 : 0;
+    opaque_note(&told->opaque, &out);
+}
+
+/* The after side speaks; the before side only where the after side has nothing of the kind. */
+static void tell_notes(struct work *work) {
+    struct told told = {.opaque = {&work->run->sources, work->run->events}};
+    map_init(&told.seen, work->run->arena);
+    for (uint32_t s = UNIT_SIDES; s-- > 0;)
+        for (uint32_t i = 0; i < work->cut[s].blocks.count; i++) {
+            const struct cut_block *block = &work->cut[s].blocks.items[i];
+            for (uint32_t n = 0; block->twin == ENTITY_NONE && n < block->list->note_count; n++)
+                tell_note(work, &told, s, block, &block->list->notes[n]);
+        }
+}
+
+static bool is_filtered_out(const struct run *run, const struct unit *unit) {
+    const struct delta_prefilter *prefilter = run->options->prefilter;
+    if (!prefilter || run->options->no_prefilter || unit->kind != UNIT_FILE)
+        return false;
+    struct slice texts[UNIT_SIDES] = {SLICE_NONE, SLICE_NONE};
+    struct slice dialect = SLICE_NONE;
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        if (unit->sides[s].files.count) {
+            texts[s] = unit->sides[s].files.items[0].bytes;
+            dialect = unit->sides[s].files.items[0].dialect->name;
+        }
+    return !prefilter->wanted(prefilter->context, dialect, texts[UNIT_BEFORE], texts[UNIT_AFTER]);
+}
+
+static void compare_unit(struct run *run, struct unit *unit) {
+    struct work work = {.run = run, .unit = unit};
+    if (is_filtered_out(run, unit))
+        return;
+    cut_work(&work);
+    if (unit->kind == UNIT_DIRECTORY) {
+        read_settings(&work);
+        want_users_of_changed_names(&work);
+    }
+    if (run->options->no_block_cut)
+        want_all(&work);
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        for (uint32_t i = 0; i < work.cut[s].blocks.count; i++) {
+            struct cut_block *block = &work.cut[s].blocks.items[i];
+            if (!block->wanted)
+                continue;
+            read_block(&work, s, block);
+            add_items(&work, s, block);
+        }
+    struct match_rules rules = {run->arena, emit_comparison};
+    match_items(&rules, &work.items[UNIT_BEFORE], &work.items[UNIT_AFTER]);
+    struct emit emit = {.arena = run->arena,
+                        .knowledge = run->sources.knowledge,
+                        .events = run->events,
+                        .fragments = unit->fragments};
+    if (unit->kind == UNIT_DIRECTORY)
+        emit.moves = &work.scopes[UNIT_AFTER];
+    emit_matches(&emit, &work.items[UNIT_BEFORE], &work.items[UNIT_AFTER]);
+    tell_notes(&work);
+}
+
+void delta_compare(struct arena *arena, struct reader *reader, const struct knowledge *knowledge,
+                   const struct change *change, const struct delta_options *options,
+                   struct events *events) {
+    static const struct delta_options defaults = {.prefilter = NULL};
+    struct run run = {arena,
+                      reader,
+                      options ? options : &defaults,
+                      {arena, knowledge, reader->dialects, change},
+                      events};
+    struct units units = {0};
+    units_collect(&run.sources, &units);
+    for (uint32_t i = 0; i < units.list.count; i++)
+        compare_unit(&run, &units.list.items[i]);
+    struct opaque opaque = {&run.sources, events};
+    opaque_compare(&opaque);
+    events_sort(events);
+}

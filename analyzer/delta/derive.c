@@ -1,0 +1,231 @@
+#include "delta/derive.h"
+
+#include "base/decimal.h"
+#include "delta/protection.h"
+#include "fact/order.h"
+#include "fact/path.h"
+#include "fact/table.h"
+
+struct derive {
+    struct emit *emit;
+    const struct event *changed;
+    const struct attribute_change *change; /* the one looked at */
+    struct slice path;                     /* of the change, as the table knows it */
+    const struct attribute_change *best;
+    enum confidence confidence;
+};
+
+static enum confidence weaker(enum confidence a, enum confidence b) {
+    return a < b ? a : b;
+}
+
+static bool has_flag(struct slice flags, char flag) {
+    return slice_find_byte(flags, flag) != SLICE_NPOS;
+}
+
+/* "", 0, false and empty lists: what an attribute that is not set amounts to. */
+static bool is_zero(const struct value *value) {
+    if (value->kind == VALUE_LIST || value->kind == VALUE_MAP)
+        return value->count == 0;
+    struct slice text = value_literal(value);
+    return !slice_is_none(text) && (!text.size || slice_is(text, "0") || value_is_false(value));
+}
+
+static bool is_default(const struct value *value, struct slice normal) {
+    if (!value)
+        return true;
+    if (normal.size && !slice_is(normal, "?"))
+        return slice_equal_nocase(value_literal(value), normal);
+    return is_zero(value);
+}
+
+/* Setting what is the default anyway, or removing what the provider computes, changes nothing. */
+static bool is_no_difference(const struct value *was, const struct value *is, struct slice flags,
+                             struct slice normal) {
+    if (!is && has_flag(flags, 'O') && has_flag(flags, 'C'))
+        return true;
+    if (!was || !is)
+        return is_default(was, normal) && is_default(is, normal);
+    return has_flag(flags, 'S') &&
+           slice_equal_nocase(slice_trim(value_literal(was)), slice_trim(value_literal(is))) &&
+           value_literal(was).data;
+}
+
+static bool ignores(const struct placed *side, struct slice path) {
+    const struct value *list = value_at(side->body, SLICE("lifecycle.ignore_changes"));
+    if (list && slice_is(list->text, "all"))
+        return true;
+    for (uint32_t i = 0; list && i < list->count; i++) {
+        struct slice text = list->items[i].value->text;
+        enum path_relation relation = text.size ? path_relate(text, path) : PATH_UNRELATED;
+        if (relation == PATH_SAME || relation == PATH_INSIDE || slice_is(text, "all"))
+            return true;
+    }
+    return false;
+}
+
+/* What a row is about may lie inside a subtree that came or went. */
+static bool row_values(const struct derive *derive, struct slice row_path,
+                       enum path_relation relation, const struct value **was,
+                       const struct value **is) {
+    *was = derive->change->was;
+    *is = derive->change->is;
+    if (relation != PATH_ABOVE)
+        return true;
+    *was = *was ? value_at(derive->changed->before.body, row_path) : NULL;
+    *is = *is ? value_at(derive->changed->after.body, row_path) : NULL;
+    return (*was != NULL) != (*is != NULL);
+}
+
+/* A nested block forces replacement by coming or going; what stands in it has rows of its own. */
+static bool row_applies(enum path_relation relation, struct slice flags,
+                        const struct attribute_change *change) {
+    if (relation == PATH_UNRELATED)
+        return false;
+    if (!has_flag(flags, 'B'))
+        return true;
+    return relation == PATH_SAME &&
+           (!change->was || !change->is || change->was->count != change->is->count);
+}
+
+static void propose(struct derive *derive, enum confidence confidence) {
+    if (derive->best && confidence <= derive->confidence)
+        return;
+    derive->best = derive->change;
+    derive->confidence = confidence;
+}
+
+static bool visit_replacement(const struct row *row, void *context) {
+    struct derive *derive = context;
+    struct slice path = row_cell(row, "path"), flags = row_cell(row, "flags");
+    enum path_relation relation = path_relate(path, derive->path);
+    const struct value *was, *is;
+    if (!row_applies(relation, flags, derive->change) ||
+        !row_values(derive, path, relation, &was, &is) ||
+        is_no_difference(was, is, flags, row_cell(row, "default")))
+        return true;
+    bool always = slice_is(row_cell(row, "when"), "yes");
+    enum confidence confidence = always ? derive->change->confidence : CONFIDENCE_POSSIBLE;
+    if (has_flag(flags, 'S') || relation == PATH_ABOVE)
+        confidence = weaker(confidence, CONFIDENCE_LIKELY);
+    propose(derive, confidence);
+    return true;
+}
+
+static bool visit_immutable(const struct row *row, void *context) {
+    struct derive *derive = context;
+    struct slice path = row_cell(row, "path");
+    enum path_relation relation = path_relate(path, derive->path);
+    const struct value *was, *is;
+    if (relation == PATH_UNRELATED || !row_values(derive, path, relation, &was, &is))
+        return true;
+    uint32_t word;
+    enum confidence confidence = CONFIDENCE_POSSIBLE;
+    if (word_find(WORDS_CONFIDENCE, row_cell(row, "confidence"), &word))
+        confidence = (enum confidence)word;
+    propose(derive, weaker(confidence, derive->change->confidence));
+    return true;
+}
+
+/* Runs a table over every change; afterwards derive->best is the surest cause. */
+static void search_table(struct derive *derive, struct slice table, row_visitor *visit) {
+    const struct event *changed = derive->changed;
+    struct slice type = changed->after.entity->type;
+    derive->best = NULL;
+    for (uint32_t i = 0; i < changed->change_count; i++) {
+        derive->change = &changed->changes[i];
+        derive->path = derive->change->path;
+        if (derive->change->reordered ||
+            (ignores(&changed->before, derive->path) && ignores(&changed->after, derive->path)))
+            continue;
+        table_each(derive->emit->knowledge, table, &type, 1, visit, derive);
+    }
+}
+
+static void emit_cause(struct derive *derive, enum effect effect, struct slice reason) {
+    struct event event = *derive->changed;
+    event.effect = effect;
+    event.cause = derive->best;
+    event.confidence = derive->confidence;
+    event.reason = reason;
+    emit_event(derive->emit, event);
+}
+
+static void derive_replaced(struct derive *derive) {
+    const struct event *changed = derive->changed;
+    struct slice table = dialect_property(changed->after.entity->dialect, "replacement");
+    derive->confidence = CONFIDENCE_UNKNOWN;
+    if (!table.size)
+        return;
+    search_table(derive, table, visit_replacement);
+    if (!slice_equal(changed->before.entity->type, changed->after.entity->type)) {
+        derive->best = NULL;
+        derive->confidence = CONFIDENCE_CERTAIN;
+        emit_cause(derive, EFFECT_REPLACED, SLICE("replace_because_cannot_update"));
+    } else if (derive->best) {
+        emit_cause(derive, EFFECT_REPLACED, SLICE("replace_because_cannot_update"));
+    }
+}
+
+static void derive_rejected(struct derive *derive) {
+    struct slice table = dialect_property(derive->changed->after.entity->dialect, "immutable");
+    derive->confidence = CONFIDENCE_UNKNOWN;
+    if (!table.size)
+        return;
+    search_table(derive, table, visit_immutable);
+    if (derive->best)
+        emit_cause(derive, EFFECT_REJECTED, SLICE_NONE);
+}
+
+static void weaken(struct derive *derive, const struct slice *key) {
+    struct protection_search search = {
+        .knowledge = derive->emit->knowledge,
+        .before = derive->changed->before.body,
+        .after = derive->changed->after.body,
+        .change = derive->change,
+        .found = CONFIDENCE_UNKNOWN,
+    };
+    protection_search(&search, key);
+    if (!search.weakened)
+        return;
+    derive->best = derive->change;
+    derive->confidence = weaker(search.found, derive->change->confidence);
+    emit_cause(derive, EFFECT_WEAKENED, SLICE_NONE);
+}
+
+static void derive_weakened(struct derive *derive) {
+    const struct event *changed = derive->changed;
+    const struct entity *entity = changed->after.entity;
+    struct slice key[] = {dialect_system(entity->dialect, entity->type), entity->type};
+    for (uint32_t i = 0; i < changed->change_count; i++) {
+        derive->change = &changed->changes[i];
+        weaken(derive, key);
+    }
+}
+
+void derive_events(struct emit *emit, const struct event *changed) {
+    struct derive derive = {.emit = emit, .changed = changed};
+    const struct entity *entity = changed->after.entity;
+    if (!entity->dialect || !entity->dialect->record || !entity->type.size)
+        return;
+    derive_replaced(&derive);
+    derive_rejected(&derive);
+    derive_weakened(&derive);
+}
+
+/* The dialect's property `kept`: "PATH=VALUE|VALUE, PATH=VALUE". */
+bool derive_is_kept(const struct placed *before) {
+    if (!before->entity->dialect || !before->entity->dialect->record)
+        return false;
+    struct slice rest = dialect_property(before->entity->dialect, "kept"), part;
+    while (slice_split(&rest, ',', &part)) {
+        size_t equals = slice_find_byte(part, '=');
+        struct slice path = slice_trim(slice_sub(part, 0, equals));
+        struct slice words = equals == SLICE_NPOS ? SLICE_NONE : slice_from(part, equals + 1), word;
+        struct slice text = value_literal(value_at(before->body, path));
+        while (text.size && slice_split(&words, '|', &word))
+            if (slice_equal(slice_trim(word), text))
+                return true;
+    }
+    return false;
+}

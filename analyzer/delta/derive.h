@@ -1,0 +1,18 @@
+/*
+ * derive: what a changed attribute means, from the fact tables of the dialect: a replacement, a
+ * refusal, a lost protection. The tables are named by the dialect's properties `replacement` and
+ * `immutable`; `protective_attributes` is asked for every dialect.
+ */
+#ifndef BERM_DELTA_DERIVE_H
+#define BERM_DELTA_DERIVE_H
+
+#include "delta/emit.h"
+
+/* `changed` has both sides and its changes. Appends at most one replaced and one rejected event,
+ * and one weakened event per attribute. */
+void derive_events(struct emit *emit, const struct event *changed);
+
+/* For things that vanish: the before side says that the object itself stays. */
+bool derive_is_kept(const struct placed *before);
+
+#endif

@@ -1,0 +1,190 @@
+#include "delta/emit.h"
+
+#include "delta/derive.h"
+#include "delta/lost.h"
+#include "fact/order.h"
+
+static struct compare_shape shape_of(void *context, struct slice type, struct slice path) {
+    const struct dialect *dialect = context;
+    struct compare_shape shape = {COMPARE_LIST_DEFAULT, SLICE_NONE};
+    enum list_form form = dialect_list_form(dialect, type, path, &shape.key);
+    if (form == LIST_ORDERED)
+        shape.list = COMPARE_LIST_ORDERED;
+    if (form != LIST_KEYED)
+        shape.key = SLICE_NONE;
+    return shape;
+}
+
+struct comparison emit_comparison(struct arena *arena, const struct dialect *dialect) {
+    struct comparison comparison = {.arena = arena};
+    if (!dialect || !dialect->record)
+        return comparison;
+    comparison.shape = shape_of;
+    comparison.context = (void *)(uintptr_t)dialect;
+    comparison.null_is_absent = slice_is(dialect_property(dialect, "null"), "absent");
+    return comparison;
+}
+
+struct event *emit_event(struct emit *emit, struct event event) {
+    event.unit = event_side(&event)->unit;
+    vec_push(emit->arena, &emit->events->list, event);
+    return &emit->events->list.items[emit->events->list.count - 1];
+}
+
+/* The surest of the changes: one certain difference makes the thing certainly different. */
+static enum confidence changes_confidence(const struct attribute_changes *changes) {
+    enum confidence best = CONFIDENCE_UNKNOWN;
+    for (uint32_t i = 0; i < changes->list.count; i++)
+        if (changes->list.items[i].confidence > best)
+            best = changes->list.items[i].confidence;
+    return best;
+}
+
+static void emit_one_sided(struct emit *emit, const struct match_item *item, enum effect effect) {
+    struct event event = {.effect = effect, .confidence = CONFIDENCE_CERTAIN};
+    if (effect == EFFECT_REMOVED) {
+        event.before = *item->placed;
+        if (item->kept || derive_is_kept(item->placed))
+            event.effect = EFFECT_ORPHANED;
+    } else {
+        event.after = *item->placed;
+    }
+    if (emit->fragments)
+        event.confidence = CONFIDENCE_LIKELY;
+    emit_event(emit, event);
+}
+
+/* The normalised text of a command is told by its parts already. */
+static void drop_text(struct attribute_changes *changes) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < changes->list.count; i++)
+        if (!slice_is(changes->list.items[i].path, "text"))
+            changes->list.items[kept++] = changes->list.items[i];
+    changes->list.count = kept;
+}
+
+static bool list_holds(const struct value *list, struct slice text) {
+    for (uint32_t i = 0; list && i < list->count; i++)
+        if (slice_equal(list->items[i].value->text, text))
+            return true;
+    return false;
+}
+
+/* A guard that is gone, and not just written differently: then there is a new one in its place. */
+static enum confidence guards_lost(const struct attribute_change *change) {
+    uint32_t lost = 0, gained = 0;
+    for (uint32_t i = 0; change->was && i < change->was->count; i++)
+        lost += !list_holds(change->is, change->was->items[i].value->text);
+    for (uint32_t i = 0; change->is && i < change->is->count; i++)
+        gained += !list_holds(change->was, change->is->items[i].value->text);
+    if (!lost)
+        return CONFIDENCE_UNKNOWN;
+    return lost > gained ? CONFIDENCE_CERTAIN : CONFIDENCE_POSSIBLE;
+}
+
+static enum order_relation operands_relation(struct emit *emit,
+                                             const struct attribute_change *change) {
+    if (!change->was || !change->is || change->was->count != change->is->count)
+        return ORDER_UNKNOWN;
+    enum order_relation found = ORDER_EQUAL;
+    for (uint32_t i = 0; i < change->was->count; i++) {
+        const struct value *was = change->was->items[i].value, *is = change->is->items[i].value;
+        if (slice_equal(was->text, is->text))
+            continue;
+        enum order_relation relation =
+            order_compare(emit->arena, ORDER_PATH, was, is, NULL, 0).relation;
+        if (found != ORDER_EQUAL && relation != found)
+            return ORDER_UNRELATED;
+        found = relation;
+    }
+    return found;
+}
+
+static void emit_derived(struct emit *emit, const struct event *changed, enum effect effect,
+                         const struct attribute_change *cause, enum confidence confidence) {
+    struct event event = *changed;
+    event.effect = effect;
+    event.cause = cause;
+    event.confidence = confidence;
+    emit_event(emit, event);
+}
+
+static void emit_action_changes(struct emit *emit, const struct event *changed) {
+    for (uint32_t i = 0; i < changed->change_count; i++) {
+        const struct attribute_change *change = &changed->changes[i];
+        if (slice_is(change->path, "guards")) {
+            enum confidence confidence = guards_lost(change);
+            if (confidence != CONFIDENCE_UNKNOWN)
+                emit_derived(emit, changed, EFFECT_UNGUARDED, change, confidence);
+        }
+        if (!slice_is(change->path, "operands"))
+            continue;
+        enum order_relation relation = operands_relation(emit, change);
+        if (relation == ORDER_MORE)
+            emit_derived(emit, changed, EFFECT_WIDENED, change, change->confidence);
+        else if (relation == ORDER_LESS)
+            emit_derived(emit, changed, EFFECT_NARROWED, change, change->confidence);
+    }
+}
+
+static bool same_text(const struct match_item *a, const struct match_item *b) {
+    return slice_equal(a->placed->entity->name, b->placed->entity->name);
+}
+
+static void emit_changed(struct emit *emit, struct event *event, const struct match_item *a,
+                         const struct match_item *b) {
+    bool action = match_is_action(b->placed->entity);
+    struct event changed = *event;
+    if (changed.change_count)
+        emit_event(emit, changed);
+    if (!action) {
+        derive_events(emit, &changed);
+        lost_events(emit, &changed);
+        return;
+    }
+    emit_action_changes(emit, &changed);
+    if (!same_text(a, b)) {
+        changed.effect = EFFECT_EXECUTED;
+        changed.confidence = CONFIDENCE_CERTAIN;
+        emit_event(emit, changed);
+    }
+}
+
+static void emit_pair(struct emit *emit, const struct match_item *a, const struct match_item *b) {
+    const struct entity *entity = b->placed->entity;
+    struct comparison with = emit_comparison(emit->arena, entity->dialect);
+    struct attribute_changes changes = {0};
+    if (a->placed->body != b->placed->body)
+        compare_values(&with, entity->type, a->placed->body, b->placed->body, &changes);
+    if (match_is_action(entity))
+        drop_text(&changes);
+    struct event event = {.effect = EFFECT_CHANGED,
+                          .confidence = changes_confidence(&changes),
+                          .before = *a->placed,
+                          .after = *b->placed,
+                          .changes = changes.list.items,
+                          .change_count = changes.list.count};
+    bool renamed = b->how == MATCH_RENAMED || b->how == MATCH_SIMILAR;
+    if (renamed && !slice_equal(a->identity, b->identity)) {
+        event.effect = EFFECT_RENAMED;
+        event.confidence = b->how == MATCH_SIMILAR ? CONFIDENCE_POSSIBLE : CONFIDENCE_CERTAIN;
+        emit_event(emit, event);
+    } else if (event.change_count || !slice_equal(a->placed->entity->type, entity->type)) {
+        emit_changed(emit, &event, a, b);
+    }
+}
+
+void emit_matches(struct emit *emit, const struct match_side *before,
+                  const struct match_side *after) {
+    for (uint32_t i = 0; i < before->items.count; i++)
+        if (before->items.items[i].partner == ENTITY_NONE)
+            emit_one_sided(emit, &before->items.items[i], EFFECT_REMOVED);
+    for (uint32_t i = 0; i < after->items.count; i++) {
+        const struct match_item *item = &after->items.items[i];
+        if (item->partner != ENTITY_NONE)
+            emit_pair(emit, &before->items.items[item->partner], item);
+        else
+            emit_one_sided(emit, item,
+                           match_is_action(item->placed->entity) ? EFFECT_EXECUTED : EFFECT_ADDED);
+    }
+}

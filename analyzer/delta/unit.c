@@ -1,0 +1,210 @@
+#include "delta/unit.h"
+
+#include "base/path.h"
+#include "fact/place.h"
+
+static const struct blob *pair_blob(const struct pair *pair, bool before) {
+    return before ? &pair->before : &pair->after;
+}
+
+static struct slice pair_path(const struct pair *pair, bool before) {
+    return before && !slice_is_none(pair->old_path) ? pair->old_path : pair->path;
+}
+
+const struct dialect *pair_dialect(const struct dialects *dialects, const struct pair *pair,
+                                   bool before) {
+    const struct blob *blob = pair_blob(pair, before), *other = pair_blob(pair, !before);
+    if (blob->state != CONTENT_TEXT)
+        return NULL;
+    struct slice content = blob->bytes;
+    if (slice_equal(pair_path(pair, true), pair_path(pair, false)) &&
+        other->state == CONTENT_TEXT && other->bytes.size > content.size)
+        content = other->bytes;
+    return language_detect(dialects, pair_path(pair, before), content);
+}
+
+static bool list_holds(struct slice words, struct slice word) {
+    struct slice part;
+    while (slice_split(&words, ',', &part))
+        if (slice_equal(slice_trim(part), word))
+            return true;
+    return false;
+}
+
+static bool is_marked(const struct unit_sources *sources, struct slice roots,
+                      struct slice directory, bool before) {
+    const struct tree *tree = before ? &sources->change->before : &sources->change->after;
+    struct slice *names = NULL;
+    uint32_t count = 0;
+    tree->list(tree->self, directory, &names, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (list_holds(roots, names[i]))
+            return true;
+    return false;
+}
+
+struct slice unit_root(const struct unit_sources *sources, const struct dialect *dialect,
+                       struct slice path, bool before) {
+    struct slice roots = dialect->record ? dialect_property(dialect, "roots") : SLICE_NONE;
+    for (struct slice at = path_directory(path); at.size; at = path_directory(at))
+        if (place_environment(sources->knowledge, path_base(at)) != ENVIRONMENT_UNKNOWN ||
+            is_marked(sources, roots, at, before))
+            return at;
+    return SLICE("");
+}
+
+/*
+ * Where a directory went: a rename of a file takes its directory along if nothing of the kind is
+ * left in the old one and nothing was in the new one before. Otherwise two directories are two
+ * states, and what moves between them is removed here and added there.
+ */
+struct moves {
+    const struct unit_sources *sources;
+    struct map targets, occupied[UNIT_SIDES]; /* by directory */
+    struct {
+        VEC(struct slice) list;
+    } directories;
+};
+
+static bool is_directory_pair(const struct moves *moves, const struct pair *pair, bool before) {
+    const struct dialect *dialect = pair_dialect(moves->sources->dialects, pair, before);
+    return dialect && dialect->unit == UNIT_DIRECTORY;
+}
+
+/* Does the directory hold files of such a dialect on that side, as far as is known? */
+static bool is_occupied(struct moves *moves, struct slice directory, bool before) {
+    const struct change *change = moves->sources->change;
+    if (map_get(&moves->occupied[before ? UNIT_BEFORE : UNIT_AFTER], directory) != MAP_ABSENT)
+        return true;
+    const struct tree *tree = before ? &change->before : &change->after;
+    struct slice *names = NULL;
+    uint32_t count = 0;
+    tree->list(tree->self, directory, &names, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct slice path = path_join(moves->sources->arena, directory, names[i]);
+        const struct dialect *dialect = language_detect(moves->sources->dialects, path, SLICE(""));
+        if (dialect && dialect->unit == UNIT_DIRECTORY)
+            return true;
+    }
+    return false;
+}
+
+static void moves_collect(struct moves *moves) {
+    const struct change *change = moves->sources->change;
+    map_init(&moves->targets, moves->sources->arena);
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        map_init(&moves->occupied[s], moves->sources->arena);
+    for (uint32_t i = 0; i < change->pairs.count; i++)
+        for (uint32_t s = 0; s < UNIT_SIDES; s++)
+            if (is_directory_pair(moves, &change->pairs.items[i], s == UNIT_BEFORE))
+                map_set(&moves->occupied[s],
+                        path_directory(pair_path(&change->pairs.items[i], s == UNIT_BEFORE)), 1);
+    for (uint32_t i = 0; i < change->pairs.count; i++) {
+        const struct pair *pair = &change->pairs.items[i];
+        struct slice from = path_directory(pair_path(pair, true));
+        struct slice to = path_directory(pair_path(pair, false));
+        if (pair->status != PAIR_RENAMED || slice_equal(from, to) ||
+            map_get(&moves->targets, from) != MAP_ABSENT || !is_directory_pair(moves, pair, true) ||
+            !is_directory_pair(moves, pair, false) || is_occupied(moves, from, false) ||
+            is_occupied(moves, to, true))
+            continue;
+        map_set(&moves->targets, from, moves->directories.list.count);
+        vec_push(moves->sources->arena, &moves->directories.list, to);
+    }
+}
+
+static struct slice moved_directory(const struct moves *moves, struct slice directory) {
+    uint32_t at = map_get(&moves->targets, directory);
+    return at == MAP_ABSENT ? directory : moves->directories.list.items[at];
+}
+
+struct collector {
+    const struct unit_sources *sources;
+    struct units *units;
+    struct map index; /* key of a unit */
+    struct moves moves;
+};
+
+static struct unit *unit_find(struct collector *collector, enum unit_kind kind,
+                              const struct dialect *dialect, struct slice name) {
+    struct slice scope = kind == UNIT_DIRECTORY ? SLICE("") : dialect->name;
+    struct slice key = arena_format(collector->sources->arena, "%d:%.*s:%.*s", (int)kind,
+                                    SLICE_ARGS(scope), SLICE_ARGS(name));
+    uint32_t at = map_set_default(&collector->index, key, collector->units->list.count);
+    if (at == collector->units->list.count)
+        vec_push(collector->sources->arena, &collector->units->list,
+                 ((struct unit){.kind = kind, .name = name}));
+    return &collector->units->list.items[at];
+}
+
+static struct unit_file file_make(const struct unit_sources *sources, const struct dialect *dialect,
+                                  struct slice path, struct slice bytes) {
+    return (struct unit_file){
+        .path = path,
+        .known_as = path,
+        .bytes = bytes,
+        .group = SLICE(""),
+        .dialect = dialect,
+        .path_class = place_path_class(sources->knowledge, path),
+        .environment = place_environment(sources->knowledge, path),
+    };
+}
+
+static void collect_side(struct collector *collector, const struct pair *pair, bool before) {
+    const struct unit_sources *sources = collector->sources;
+    const struct dialect *dialect = pair_dialect(sources->dialects, pair, before);
+    if (!dialect)
+        return;
+    struct slice path = pair_path(pair, before), name = pair->path;
+    if (dialect->unit == UNIT_DIRECTORY)
+        name = before ? moved_directory(&collector->moves, path_directory(path))
+                      : path_directory(path);
+    else if (dialect->unit == UNIT_CHANGE)
+        name = SLICE("");
+    const struct blob *blob = pair_blob(pair, before);
+    struct unit *unit = unit_find(collector, dialect->unit, dialect, name);
+    struct unit_file file = file_make(sources, dialect, path, blob->bytes);
+    file.known_as = pair->path;
+    if (dialect->unit == UNIT_CHANGE)
+        file.group = unit_root(sources, dialect, path, before);
+    unit->fragments |= blob->fragment;
+    vec_push(sources->arena, &unit->sides[before ? UNIT_BEFORE : UNIT_AFTER].files, file);
+}
+
+void units_collect(const struct unit_sources *sources, struct units *units) {
+    struct collector collector = {
+        .sources = sources, .units = units, .moves = {.sources = sources}};
+    map_init(&collector.index, sources->arena);
+    moves_collect(&collector.moves);
+    for (uint32_t i = 0; i < sources->change->pairs.count; i++) {
+        const struct pair *pair = &sources->change->pairs.items[i];
+        if (pair->status != PAIR_COPIED)
+            collect_side(&collector, pair, true);
+        collect_side(&collector, pair, false);
+    }
+}
+
+void unit_add_neighbours(const struct unit_sources *sources, struct unit *unit) {
+    const struct tree *tree = &sources->change->after;
+    struct map changed;
+    map_init(&changed, sources->arena);
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        for (uint32_t i = 0; i < unit->sides[s].files.count; i++)
+            map_set(&changed, unit->sides[s].files.items[i].path, 1);
+    struct slice *names = NULL;
+    uint32_t count = 0;
+    tree->list(tree->self, unit->name, &names, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct slice path = path_join(sources->arena, unit->name, names[i]), bytes;
+        if (map_get(&changed, path) != MAP_ABSENT)
+            continue;
+        const struct dialect *dialect = language_detect(sources->dialects, path, SLICE(""));
+        if (!dialect || dialect->unit != UNIT_DIRECTORY ||
+            tree->read(tree->self, path, &bytes) != TREE_PRESENT)
+            continue;
+        struct unit_file file = file_make(sources, dialect, path, bytes);
+        file.neighbour = true;
+        for (uint32_t s = 0; s < UNIT_SIDES; s++)
+            vec_push(sources->arena, &unit->sides[s].files, file);
+    }
+}

@@ -1,0 +1,259 @@
+#include "resolve/resolve.h"
+
+#include "base/path.h"
+#include "base/strbuf.h"
+
+enum { STATE_NEW, STATE_VISITING, STATE_DONE };
+enum { RANK_DEFAULT, RANK_FILE, RANK_AUTOMATIC };
+
+void resolve_init(struct resolve_scope *scope, struct arena *arena) {
+    *scope = (struct resolve_scope){.arena = arena};
+    map_init(&scope->index, arena);
+    map_init(&scope->moved_from, arena);
+    map_init(&scope->forgotten, arena);
+}
+
+static struct resolve_setting *setting_get(struct resolve_scope *scope, struct slice name) {
+    uint32_t at = map_set_default(&scope->index, name, scope->settings.count);
+    if (at == scope->settings.count)
+        vec_push(scope->arena, &scope->settings, (struct resolve_setting){.name = name});
+    return &scope->settings.items[at];
+}
+
+static void setting_put(struct resolve_scope *scope, struct slice name, const struct value *value,
+                        uint32_t rank) {
+    struct resolve_setting *setting = setting_get(scope, name);
+    if (setting->value && rank < setting->rank)
+        return;
+    setting->open = setting->value && rank == RANK_FILE && setting->rank == RANK_FILE;
+    setting->value = value;
+    setting->rank = rank;
+}
+
+/* The place of the file in the property `automatic` (globs of file names, weakest first); value
+ * files that are named on the command line have none. */
+static uint32_t file_rank(const struct entity *entity, struct slice path) {
+    struct slice globs = entity->dialect && entity->dialect->record
+                             ? dialect_property(entity->dialect, "automatic")
+                             : SLICE_NONE;
+    struct slice glob;
+    for (uint32_t rank = RANK_AUTOMATIC; slice_split(&globs, ',', &glob); rank++)
+        if (path_glob(slice_trim(glob), path_base(path)))
+            return rank;
+    return RANK_FILE;
+}
+
+/* A body that only wraps one value under "value" stands for that value. */
+static const struct value *wrapped_value(const struct value *body) {
+    const struct value *value = value_get(body, SLICE("value"));
+    return value && body->count == 1 ? value : body;
+}
+
+static struct slice prefixed(struct resolve_scope *scope, const char *prefix, struct slice name) {
+    struct slice head = slice_of(prefix);
+    return slice_starts(name, head)
+               ? name
+               : arena_format(scope->arena, "%s%.*s", prefix, SLICE_ARGS(name));
+}
+
+static struct slice address_of(const struct value *body, const char *key) {
+    const struct value *value = value_get(body, slice_of(key));
+    return value ? value->text : SLICE_NONE;
+}
+
+static void add_move(struct resolve_scope *scope, const struct value *body) {
+    struct resolve_move move = {address_of(body, "from"), address_of(body, "to")};
+    if (!move.from.size || !move.to.size)
+        return;
+    map_set_default(&scope->moved_from, move.from, scope->moves.count);
+    vec_push(scope->arena, &scope->moves, move);
+}
+
+static void add_entity(struct resolve_scope *scope, const struct entity *entity,
+                       struct slice path) {
+    if (slice_is(entity->kind, "variable")) {
+        const struct value *value = value_get(entity->body, SLICE("default"));
+        setting_put(scope, prefixed(scope, "var.", entity->name), value, RANK_DEFAULT);
+    } else if (slice_is(entity->kind, "local")) {
+        setting_put(scope, prefixed(scope, "local.", entity->name), wrapped_value(entity->body),
+                    RANK_DEFAULT);
+    } else if (slice_is(entity->kind, "assignment")) {
+        setting_put(scope, prefixed(scope, "var.", entity->name), wrapped_value(entity->body),
+                    file_rank(entity, path));
+    } else if (slice_is(entity->kind, "moved")) {
+        add_move(scope, entity->body);
+    } else if (slice_is(entity->kind, "removed")) {
+        struct slice from = address_of(entity->body, "from");
+        if (from.size && value_is_false(value_at(entity->body, SLICE("lifecycle.destroy"))))
+            map_set(&scope->forgotten, from, 1);
+    }
+}
+
+void resolve_add(struct resolve_scope *scope, const struct entity_list *list, struct slice path) {
+    for (uint32_t i = 0; i < list->count; i++)
+        add_entity(scope, &list->items[i], path);
+}
+
+static bool is_name_byte(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+}
+
+struct slice resolve_head(struct slice text) {
+    size_t at = slice_starts(text, SLICE("var.")) ? 4 : slice_starts(text, SLICE("local.")) ? 6 : 0;
+    size_t end = at;
+    while (at && end < text.size && is_name_byte(text.data[end]))
+        end++;
+    return end > at ? slice_sub(text, 0, end) : SLICE_NONE;
+}
+
+/* Settings may be added no more once this ran. */
+static const struct value *setting_result(struct resolve_scope *scope, uint32_t at) {
+    struct resolve_setting *setting = &scope->settings.items[at];
+    if (setting->state == STATE_VISITING || setting->open || !setting->value ||
+        scope->depth >= RESOLVE_DEPTH)
+        return NULL;
+    if (setting->state == STATE_NEW) {
+        setting->state = STATE_VISITING;
+        scope->depth++;
+        setting->result = resolve_value(scope, setting->value);
+        scope->depth--;
+        setting->state = STATE_DONE;
+    }
+    return setting->result;
+}
+
+/* ["k"].b[0] as a path: "k".b[0] */
+static struct slice path_of_rest(struct arena *arena, struct slice rest) {
+    struct strbuf path;
+    strbuf_init(&path, arena);
+    for (size_t i = 0; i < rest.size; i++) {
+        bool key = rest.data[i] == '[' && i + 1 < rest.size && rest.data[i + 1] == '"';
+        if (key)
+            strbuf_add_byte(&path, '.');
+        else if (rest.data[i] != ']' || !i || rest.data[i - 1] != '"')
+            strbuf_add_byte(&path, rest.data[i]);
+    }
+    struct slice text = strbuf_slice(&path);
+    return text.size && text.data[0] == '.' ? slice_from(text, 1) : text;
+}
+
+const struct value *resolve_name(struct resolve_scope *scope, struct slice name) {
+    struct slice head = resolve_head(name);
+    uint32_t at = slice_is_none(head) ? MAP_ABSENT : map_get(&scope->index, head);
+    if (at == MAP_ABSENT)
+        return NULL;
+    const struct value *result = setting_result(scope, at);
+    struct slice rest = slice_from(name, head.size);
+    return result && rest.size ? value_at(result, path_of_rest(scope->arena, rest)) : result;
+}
+
+static uint32_t count_nodes(const struct value *value, uint32_t limit) {
+    uint32_t count = 1;
+    for (uint32_t i = 0; i < value->count && count < limit; i++)
+        count += count_nodes(value->items[i].value, limit - count);
+    return count;
+}
+
+/* The copy stands where the name stood. */
+static const struct value *copy_at(struct resolve_scope *scope, const struct value *value,
+                                   struct span span) {
+    struct value *copy = ARENA_NEW(scope->arena, struct value);
+    *copy = *value;
+    copy->span = span;
+    copy->resolved = true;
+    copy->items = ARENA_ARRAY(scope->arena, struct value_item, value->count);
+    for (uint32_t i = 0; i < value->count; i++)
+        copy->items[i] = (struct value_item){value->items[i].key, span,
+                                             copy_at(scope, value->items[i].value, span)};
+    return copy;
+}
+
+static const struct value *resolve_reference(struct resolve_scope *scope,
+                                             const struct value *value) {
+    const struct value *found = resolve_name(scope, value->text);
+    if (!found || count_nodes(found, RESOLVE_NODES + 1) > RESOLVE_NODES)
+        return value;
+    return copy_at(scope, found, value->span);
+}
+
+static const struct value *resolve_items(struct resolve_scope *scope, const struct value *value) {
+    struct value *copy = NULL;
+    for (uint32_t i = 0; i < value->count; i++) {
+        const struct value *item = resolve_value(scope, value->items[i].value);
+        if (item == value->items[i].value)
+            continue;
+        if (!copy) {
+            copy = ARENA_NEW(scope->arena, struct value);
+            *copy = *value;
+            copy->items = ARENA_ARRAY(scope->arena, struct value_item, value->count);
+            memcpy(copy->items, value->items, value->count * sizeof *copy->items);
+        }
+        copy->items[i].value = item;
+    }
+    return copy ? copy : value;
+}
+
+const struct value *resolve_value(struct resolve_scope *scope, const struct value *value) {
+    switch ((enum value_kind)value->kind) {
+    case VALUE_REFERENCE:
+        return resolve_reference(scope, value);
+    case VALUE_EXPRESSION:
+        return resolve_expression(scope, value);
+    case VALUE_LIST:
+    case VALUE_MAP:
+        return resolve_items(scope, value);
+    default:
+        return value;
+    }
+}
+
+static struct slice move_once(const struct resolve_scope *scope, struct slice address) {
+    for (size_t end = address.size; end; end--) {
+        if (end < address.size && address.data[end] != '.' && address.data[end] != '[')
+            continue;
+        uint32_t at = map_get(&scope->moved_from, slice_sub(address, 0, end));
+        if (at == MAP_ABSENT)
+            continue;
+        struct slice to = scope->moves.items[at].to, rest = slice_from(address, end);
+        return arena_format(scope->arena, "%.*s%.*s", SLICE_ARGS(to), SLICE_ARGS(rest));
+    }
+    return SLICE_NONE;
+}
+
+struct slice resolve_moved(const struct resolve_scope *scope, struct slice address) {
+    struct slice moved = SLICE_NONE;
+    for (uint32_t i = 0; i < RESOLVE_DEPTH; i++) {
+        struct slice next = move_once(scope, slice_is_none(moved) ? address : moved);
+        if (slice_is_none(next))
+            return moved;
+        moved = next;
+    }
+    return SLICE_NONE; /* a circle */
+}
+
+bool resolve_is_forgotten(const struct resolve_scope *scope, struct slice address) {
+    for (size_t end = address.size; end; end--)
+        if ((end == address.size || address.data[end] == '.' || address.data[end] == '[') &&
+            map_get(&scope->forgotten, slice_sub(address, 0, end)) != MAP_ABSENT)
+            return true;
+    return false;
+}
+
+static void note_changed(struct resolve_scope *scope, struct resolve_scope *other,
+                         struct map *names) {
+    for (uint32_t i = 0; i < scope->settings.count; i++) {
+        struct slice name = scope->settings.items[i].name;
+        uint32_t at = map_get(&other->index, name);
+        const struct value *a = setting_result(scope, i);
+        const struct value *b = at == MAP_ABSENT ? NULL : setting_result(other, at);
+        if (a != b && (!a || !b || !value_equal(a, b)))
+            map_set(names, name, 1);
+    }
+}
+
+void resolve_changed_names(struct resolve_scope *before, struct resolve_scope *after,
+                           struct map *names) {
+    note_changed(before, after, names);
+    note_changed(after, before, names);
+}

@@ -1,0 +1,76 @@
+/*
+ * resolve: what names stand for inside a directory of configuration: variables by their defaults
+ * and value files, locals, moves and removals. Makes new values beside the entities, never in them.
+ *
+ * What cannot be resolved stays as it is written; nothing is guessed. Names that refer to
+ * themselves stay unresolved. Value files that are not loaded by themselves (one per environment)
+ * count only while there is just one of them.
+ */
+#ifndef BERM_RESOLVE_RESOLVE_H
+#define BERM_RESOLVE_RESOLVE_H
+
+#include "base/map.h"
+#include "entity/entity.h"
+
+enum {
+    RESOLVE_DEPTH = 64,    /* names followed from one to the next, and nesting of templates */
+    RESOLVE_NODES = 4096,  /* a larger value is not put in the place of its name */
+    RESOLVE_RENDER = 4096, /* bytes: nor is a longer one put into an expression */
+};
+
+struct resolve_setting {
+    struct slice name; /* "var.size", "local.tags" */
+    const struct value *value;
+    const struct value *result; /* once resolved; NULL = it cannot be */
+    uint32_t rank;              /* higher wins: default, one value file, files loaded always */
+    uint8_t state;
+    bool open; /* several value files of the same rank set it: not known */
+};
+
+struct resolve_move {
+    struct slice from, to;
+};
+
+struct resolve_scope {
+    struct arena *arena;
+    VEC(struct resolve_setting) settings;
+    struct map index; /* name -> settings */
+    VEC(struct resolve_move) moves;
+    struct map moved_from;
+    struct map forgotten; /* addresses that are let go without being destroyed */
+    uint32_t depth;
+};
+
+void resolve_init(struct resolve_scope *scope, struct arena *arena);
+/* Takes what the list declares; `path` tells which value files are loaded by themselves. */
+void resolve_add(struct resolve_scope *scope, const struct entity_list *list, struct slice path);
+
+/* The value with every known name put in its place; the value itself if there is none in it. */
+const struct value *resolve_value(struct resolve_scope *scope, const struct value *value);
+/* What a name stands for, "var.x.y" included; NULL if it is not known. */
+const struct value *resolve_name(struct resolve_scope *scope, struct slice name);
+
+/* The address an object has after the moves; SLICE_NONE if it was not moved. A move of a module or
+ * of all instances moves what is inside. */
+struct slice resolve_moved(const struct resolve_scope *scope, struct slice address);
+bool resolve_is_forgotten(const struct resolve_scope *scope, struct slice address);
+
+/* Names whose value differs between the sides, as a set. */
+void resolve_changed_names(struct resolve_scope *before, struct resolve_scope *after,
+                           struct map *names);
+
+/*
+ * Looks at the bytes of a block only: does it declare something others refer to (a variable, a
+ * local, a move, an assignment)? Does it use one of the names (NULL: any variable or local)?
+ * May say yes too often, never no where a reader would find one.
+ */
+bool resolve_is_setting(struct slice block);
+bool resolve_uses(struct slice block, const struct map *names);
+
+/* Takes "var.name" or "local.name" off the front of a text; SLICE_NONE if it does not start so. */
+struct slice resolve_head(struct slice text);
+
+/* Expressions (expression.c): the text with known names put in their place. */
+const struct value *resolve_expression(struct resolve_scope *scope, const struct value *value);
+
+#endif

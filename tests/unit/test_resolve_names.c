@@ -1,0 +1,172 @@
+#include "delta_values.h"
+#include "resolve/instances.h"
+#include "resolve/resolve.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static struct failure failure;
+static struct arena arena;
+static struct resolve_scope scope;
+
+static int setup(void **state) {
+    (void)state;
+    failure_init(&failure);
+    arena_init(&arena, &failure, 0);
+    resolve_init(&scope, &arena);
+    return 0;
+}
+
+static int teardown(void **state) {
+    (void)state;
+    arena_release(&arena);
+    return 0;
+}
+
+static void declare(const char *kind, const char *name, const char *body, const char *path) {
+    struct entity *entity = ARENA_NEW(&arena, struct entity);
+    entity->kind = slice_of(kind);
+    entity->name = slice_of(name);
+    entity->body = value_of(&arena, body);
+    struct entity_list list = {.items = entity, .count = 1};
+    resolve_add(&scope, &list, slice_of(path));
+}
+
+static const char *resolved(const char *text) {
+    const struct value *value = resolve_value(&scope, value_of(&arena, text));
+    struct slice shown = value_render(&arena, value, 200);
+    return arena_text(&arena, arena_format(&arena, "%s%.*s",
+                                           value->kind == VALUE_LITERAL      ? ""
+                                           : value->kind == VALUE_REFERENCE  ? "@"
+                                           : value->kind == VALUE_EXPRESSION ? "="
+                                                                             : "",
+                                           SLICE_ARGS(shown)));
+}
+
+static void names_stand_for_defaults_and_locals(void **state) {
+    (void)state;
+    declare("variable", "var.env", "{default: prod, type: string}", "v.tf");
+    declare("local", "local.name", "{value: @var.env}", "v.tf");
+    declare("local", "local.tags", "{value: {team: x, env: @var.env}}", "v.tf");
+    assert_string_equal(resolved("@local.name"), "prod");
+    assert_string_equal(resolved("@local.tags.env"), "prod");
+    assert_string_equal(resolved("@local.tags[\"team\"]"), "x");
+    assert_string_equal(resolved("{a: @var.env, b: [@var.env, 1]}"), "{a: prod, b: [prod, 1]}");
+    assert_string_equal(resolved("@var.other"), "@var.other");
+    assert_string_equal(resolved("@aws_x.y.id"), "@aws_x.y.id");
+}
+
+static void templates_become_text(void **state) {
+    (void)state;
+    declare("variable", "var.env", "{default: prod}", "v.tf");
+    declare("variable", "var.n", "{default: 3}", "v.tf");
+    assert_string_equal(resolved("`\"${var.env}-db-${var.n}\"`"), "prod-db-3");
+    assert_string_equal(resolved("`\"${var.env}-${aws_x.y.id}\"`"), "=\"prod-${aws_x.y.id}\"");
+    assert_string_equal(resolved("`\"$${var.env}\"`"), "=\"$${var.env}\"");
+    assert_string_equal(resolved("`length(var.env)`"), "=length(\"prod\")");
+    assert_string_equal(resolved("`my.var.env + \"var.env\"`"), "=my.var.env + \"var.env\"");
+    assert_string_equal(resolved("`var.env == \"prod\" ? 2 : 1`"), "2");
+    assert_string_equal(resolved("`var.n != 3 ? 2 : \"b\"`"), "b");
+    assert_string_equal(resolved("`\"${upper(var.env)}\"`"), "=\"${upper(\"prod\")}\"");
+}
+
+static void circles_and_depth_are_left_alone(void **state) {
+    (void)state;
+    declare("local", "local.a", "{value: @local.b}", "v.tf");
+    declare("local", "local.b", "{value: @local.a}", "v.tf");
+    declare("local", "local.c", "{value: `\"${local.c}x\"`}", "v.tf");
+    assert_non_null(resolved("@local.a"));
+    assert_non_null(resolved("@local.c"));
+    for (uint32_t i = 0; i < 200; i++)
+        declare("local", arena_text(&arena, arena_format(&arena, "local.d%u", i)),
+                arena_text(&arena, arena_format(&arena, "{value: @local.d%u}", i + 1)), "v.tf");
+    declare("local", "local.d200", "{value: end}", "v.tf");
+    assert_non_null(resolved("@local.d0"));
+    char deep[2000] = "`";
+    for (int i = 0; i < 300; i++)
+        strcat(deep, "\"${");
+    strcat(deep, "var.x`");
+    assert_non_null(resolved(deep));
+}
+
+static void a_value_file_wins_over_the_default(void **state) {
+    (void)state;
+    declare("variable", "var.size", "{default: 1}", "v.tf");
+    declare("assignment", "var.size", "{value: 2}", "prod.tfvars");
+    assert_string_equal(resolved("@var.size"), "2");
+    setup(NULL);
+    declare("variable", "var.size", "{default: 1}", "v.tf");
+    declare("assignment", "var.size", "{value: 2}", "prod.tfvars");
+    declare("assignment", "var.size", "{value: 3}", "dev.tfvars");
+    assert_string_equal(resolved("@var.size"), "@var.size");
+}
+
+static void moves_rename_addresses(void **state) {
+    (void)state;
+    declare("moved", "", "{from: @aws_x.a, to: @aws_x.b}", "m.tf");
+    declare("moved", "", "{from: @aws_x.b, to: @module.m.aws_x.b}", "m.tf");
+    declare("moved", "", "{from: @aws_c.a, to: @aws_c.a}", "m.tf");
+    declare("removed", "", "{from: @aws_y.z, lifecycle: block [{destroy: false}]}", "m.tf");
+    assert_true(slice_is(resolve_moved(&scope, SLICE("aws_x.a")), "module.m.aws_x.b"));
+    assert_true(slice_is(resolve_moved(&scope, SLICE("aws_x.a[0]")), "module.m.aws_x.b[0]"));
+    assert_true(slice_is_none(resolve_moved(&scope, SLICE("aws_x.ab"))));
+    assert_true(slice_is_none(resolve_moved(&scope, SLICE("aws_c.a"))));
+    assert_true(resolve_is_forgotten(&scope, SLICE("aws_y.z[1]")));
+    assert_false(resolve_is_forgotten(&scope, SLICE("aws_y.zz")));
+}
+
+static void blocks_are_asked_by_their_bytes(void **state) {
+    (void)state;
+    assert_true(resolve_is_setting(SLICE("\n# note\nvariable \"x\" {}")));
+    assert_true(resolve_is_setting(SLICE("/* a */ locals { a = 1 }")));
+    assert_true(resolve_is_setting(SLICE("size = 3")));
+    assert_true(resolve_is_setting(SLICE("{\"variable\": {}}")));
+    assert_false(resolve_is_setting(SLICE("resource \"a\" \"b\" {}")));
+    struct map names;
+    map_init(&names, &arena);
+    map_set(&names, SLICE("var.size"), 1);
+    assert_true(resolve_uses(SLICE("n = var.size\n"), &names));
+    assert_false(resolve_uses(SLICE("n = var.sizes\n"), &names));
+    assert_true(resolve_uses(SLICE("n = \"${local.a}\""), NULL));
+    assert_false(resolve_uses(SLICE("n = a.b.c"), NULL));
+}
+
+static const char *lost(const char *was, const char *is) {
+    struct instances a = instances_of(&arena, value_of(&arena, was));
+    struct instances b = instances_of(&arena, value_of(&arena, is));
+    struct instance_loss loss = {.total = 0};
+    instances_lost(&arena, &a, &b, &loss);
+    struct strbuf out;
+    strbuf_init(&out, &arena);
+    for (uint32_t i = 0; i < loss.names.count; i++)
+        strbuf_addf(&out, "%.*s;", SLICE_ARGS(loss.names.items[i]));
+    return arena_text(&arena, strbuf_slice(&out));
+}
+
+static void lowered_counts_and_lost_keys_are_named(void **state) {
+    (void)state;
+    assert_string_equal(lost("{count: 3}", "{count: 1}"), "[1];[2];");
+    assert_string_equal(lost("{}", "{count: 0}"), ";");
+    assert_string_equal(lost("{}", "{count: 1}"), "");
+    assert_string_equal(lost("{count: 2}", "{}"), "[1];");
+    assert_string_equal(lost("{for_each: {a: 1, b: 2}}", "{for_each: {b: 3}}"), "[\"a\"];");
+    assert_string_equal(lost("{for_each: `toset([\"a\", \"b\"])`}", "{for_each: `toset([\"b\"])`}"),
+                        "[\"a\"];");
+    assert_string_equal(lost("{count: 2}", "{for_each: @var.x}"), "[0];[1];");
+    assert_string_equal(lost("{count: @var.x}", "{count: 1}"), "");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(names_stand_for_defaults_and_locals, setup),
+        cmocka_unit_test_setup(templates_become_text, setup),
+        cmocka_unit_test_setup(circles_and_depth_are_left_alone, setup),
+        cmocka_unit_test_setup(a_value_file_wins_over_the_default, setup),
+        cmocka_unit_test_setup(moves_rename_addresses, setup),
+        cmocka_unit_test_setup(blocks_are_asked_by_their_bytes, setup),
+        cmocka_unit_test_setup(lowered_counts_and_lost_keys_are_named, setup),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
