@@ -3,6 +3,7 @@
 #include "base/decimal.h"
 #include "base/file.h"
 #include "base/yaml.h"
+#include "reach/reach.h"
 #include "score/score.h"
 
 enum { FACTOR_MAX = 10000 }; /* 10.000: keeps products of factors far from overflow */
@@ -94,6 +95,10 @@ void score_compile_text(struct image_writer *writer, struct arena *arena, struct
     if (root->kind != YAML_MAP)
         FAIL(&compiler, root, "the score table is a map");
     for (uint32_t i = 0; i < root->count; i++) {
+        if (slice_is(root->entries[i].key, "reach")) {
+            reach_compile(writer, arena, root->entries[i].value, where);
+            continue;
+        }
         const struct section *section = find_section(root->entries[i].key);
         if (!section)
             FAIL(&compiler, &root->entries[i], "unknown key \"%.*s\"",

@@ -1,5 +1,6 @@
 /*
- * compile: rules/score.yaml into records of IMAGE_SCORE. Strict: an unknown key or word, a number
+ * compile: rules/score.yaml into records of IMAGE_SCORE, its `reach:` part into
+ * IMAGE_REACH. Strict: an unknown key or word, a number
  * out of range or with more decimals than are kept is an error with line and column.
  */
 #ifndef BERM_SCORE_COMPILE_H
