@@ -1,5 +1,6 @@
 #include "api/pipeline.h"
 
+#include "reach/reach.h"
 #include "rule/rule.h"
 
 static void free_cache(void *cache) {
@@ -59,6 +60,12 @@ void pipeline_run(struct pipeline *pipeline, struct change *change, struct judge
     rules_match(arena, pipeline->knowledge, change, &judgement->events, findings);
     governance_inspect(arena, change, findings);
     judgement->uses = governance_suppress(arena, policy, pipeline->today, findings);
+    struct reach_options reach = {.knowledge = pipeline->knowledge,
+                                  .change = change,
+                                  .reader = &pipeline->reader,
+                                  .critical = &policy->critical,
+                                  .environments = &policy->environments};
+    reach_measure(arena, &reach, findings);
     score_findings(arena, &table, findings, &judgement->score);
     tier_decide(arena, &table, policy, change, findings, &judgement->score, &judgement->verdict);
     judgement->understood = is_understood(pipeline, judgement);

@@ -36,7 +36,7 @@ struct report {
 struct report_options {
     bool color;     /* text: ANSI colours */
     bool all;       /* text: every finding in full */
-    bool compact;   /* JSON: one line instead of one line a value */
+    bool compact;   /* JSON: one line in all instead of one line a value */
     uint32_t width; /* text: columns, 0 = 100; at least 40 are used */
 };
 
