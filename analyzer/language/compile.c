@@ -277,14 +277,37 @@ static struct range words_compile(const struct compiler *compiler, const struct 
     words_add(compiler, "system", yaml_get(map, "systems"));
     words_add(compiler, "property", yaml_get(map, "properties"));
     words_add(compiler, "program", yaml_get(map, "programs"));
+    words_add(compiler, "function", yaml_get(map, "functions"));
+    words_add(compiler, "transparent", yaml_get(map, "transparent"));
     range.count = record_count(compiler, IMAGE_DIALECT_WORDS) - range.first;
     return range;
 }
 
+/* Everything but name, language and detectors of an earlier dialect. */
+static void dialect_inherit(const struct compiler *compiler, const struct yaml_node *map,
+                            struct dialect_record *record) {
+    const struct yaml_node *like = yaml_get(map, "like");
+    expect(compiler, like, YAML_SCALAR);
+    string_ref name = image_add_string(compiler->writer, like->text);
+    for (uint32_t i = 0; i < record_count(compiler, IMAGE_DIALECTS); i++) {
+        const struct dialect_record *other = image_record(compiler->writer, IMAGE_DIALECTS, i);
+        if (other->name != name)
+            continue;
+        struct dialect_record own = *record;
+        *record = *other;
+        record->name = own.name;
+        record->language = own.language;
+        record->detectors = own.detectors;
+        return;
+    }
+    refuse(compiler, like, "no earlier dialect", like->text);
+}
+
 static void dialect_compile(const struct compiler *compiler, const struct yaml_node *map) {
-    static const char *const keys[] = {"name",       "language", "unit",  "generic",      "detect",
-                                       "entities",   "embedded", "lists", "list_default", "systems",
-                                       "properties", "programs", NULL};
+    static const char *const keys[] = {"name",         "language",    "unit",       "generic",
+                                       "detect",       "entities",    "embedded",   "lists",
+                                       "list_default", "systems",     "properties", "programs",
+                                       "functions",    "transparent", "like",       NULL};
     static const char *const units[] = {"file", "directory", "change", NULL};
     static const char *const flags[] = {"false", "true", NULL};
     expect_keys(compiler, map, keys);
@@ -299,6 +322,8 @@ static void dialect_compile(const struct compiler *compiler, const struct yaml_n
         .embeddings = embeddings_compile(compiler, list_of(compiler, map, "embedded")),
         .lists = lists_compile(compiler, list_of(compiler, map, "lists")),
         .words = words_compile(compiler, map)};
+    if (yaml_get(map, "like"))
+        dialect_inherit(compiler, map, &record);
     record_add(compiler, IMAGE_DIALECTS, &record, sizeof record);
 }
 

@@ -100,14 +100,30 @@ struct slice dialect_system(const struct dialect *dialect, struct slice type) {
     return system;
 }
 
-struct slice dialect_property(const struct dialect *dialect, const char *key) {
+struct slice dialect_word(const struct dialect *dialect, const char *group, struct slice key) {
+    uint32_t count;
+    const struct word_record *words = dialect_words(dialect, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!slice_is(dialect_string(dialect, words[i].group), group) ||
+            !slice_equal(dialect_string(dialect, words[i].key), key))
+            continue;
+        struct slice value = dialect_string(dialect, words[i].value);
+        return slice_is_none(value) ? SLICE("") : value;
+    }
+    return SLICE_NONE;
+}
+
+bool dialect_has_words(const struct dialect *dialect, const char *group) {
     uint32_t count;
     const struct word_record *words = dialect_words(dialect, &count);
     for (uint32_t i = 0; i < count; i++)
-        if (slice_is(dialect_string(dialect, words[i].group), "property") &&
-            slice_is(dialect_string(dialect, words[i].key), key))
-            return dialect_string(dialect, words[i].value);
-    return SLICE_NONE;
+        if (slice_is(dialect_string(dialect, words[i].group), group))
+            return true;
+    return false;
+}
+
+struct slice dialect_property(const struct dialect *dialect, const char *key) {
+    return dialect_word(dialect, "property", slice_of(key));
 }
 
 /* Last part of a path, without a trailing version: "/usr/bin/python3.11" -> "python". */

@@ -44,6 +44,11 @@ struct slice dialect_system(const struct dialect *dialect, struct slice type);
  */
 struct slice dialect_property(const struct dialect *dialect, const char *key);
 
+/* A word of one of the dialect's lists by group ("property", "transparent", "function") and key;
+ * "" if it has no value, SLICE_NONE if it is not there. */
+struct slice dialect_word(const struct dialect *dialect, const char *group, struct slice key);
+bool dialect_has_words(const struct dialect *dialect, const char *group);
+
 /* The dialect a #! line or a program name stands for ("/bin/sh" -> bash), or NULL. */
 const struct dialect *dialect_of_program(const struct dialects *dialects, struct slice program);
 

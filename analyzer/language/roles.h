@@ -49,6 +49,8 @@
     X(INDEX, "index")                                                                              \
     X(SPLAT, "splat")                                                                              \
     X(OPERATION, "operation")                                                                      \
+    X(EXPRESSION, "expression")                                                                    \
+    X(ITERATION_NAMES, "iteration-names") /* which names a loop binds */                           \
     X(ITERATION, "iteration")                                                                      \
     X(STRING, "string")                                                                            \
     X(STRING_TEXT, "string-text")                                                                  \

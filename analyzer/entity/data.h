@@ -1,0 +1,107 @@
+/*
+ * data: the reader of data languages (HCL, YAML, JSON, TOML). A tree becomes one value per
+ * document (data_value.c, data_hcl.c), the value becomes entities by the dialect's shapes
+ * (data_shape.c), and scripts standing in scalars are read in their own dialect (data_embed.c).
+ * Private to entity/data_*.c.
+ */
+#ifndef BERM_ENTITY_DATA_H
+#define BERM_ENTITY_DATA_H
+
+#include "base/strbuf.h"
+#include "entity/builder.h"
+#include "entity/cache.h"
+#include "language/record.h"
+
+enum {
+    DATA_DEPTH = 256,      /* values nested deeper become unknown, with a note */
+    DATA_EXPANDED = 20000, /* values that aliases may repeat in one block */
+};
+
+struct data_anchor {
+    struct slice name;
+    const struct value *value;
+    uint32_t size; /* values in it, aliases expanded */
+};
+
+struct data {
+    struct builder *builder;
+    struct arena *arena;
+    struct arena *scratch; /* dropped after reading */
+    struct slice source;   /* as it stands in the file */
+    struct slice text;     /* what was parsed: templates masked, same length */
+    VEC(struct data_anchor) anchors;
+    uint32_t expanded, depth;
+    bool functions; /* the dialect knows function tags (!Ref) */
+};
+
+/* data_mask.c: {{ }} and {% %} at equal length; the text itself if there are none. */
+struct slice data_mask(struct arena *arena, struct slice text);
+
+/* data_text.c: a scalar without quotes, escapes and indentation, and where its lines stand. */
+enum text_form {
+    TEXT_PLAIN,   /* line breaks fold to a space */
+    TEXT_DOUBLE,  /* "..." with escapes, line breaks fold (YAML, JSON) */
+    TEXT_SINGLE,  /* '...' with '' for a quote */
+    TEXT_BLOCK,   /* YAML | and > */
+    TEXT_TOML,    /* any of the four TOML strings */
+    TEXT_HCL,     /* "..." with ${} kept as they are */
+    TEXT_HEREDOC, /* <<X and <<-X */
+};
+
+struct text {
+    struct slice bytes;
+    struct embedding lines; /* offsets in the source the node was cut from */
+};
+
+/* `from`, `to`: the scalar with its quotes, in source. `script`: HCL interpolations are turned
+ * into shell expansions of the same length. */
+struct text text_decode(struct arena *arena, enum text_form form, struct slice source,
+                        struct span span, bool script);
+/* The form of the scalar that stands at the span of a value. */
+enum text_form text_form_at(struct slice language, struct slice source, struct span span);
+/* White space runs become one space. */
+struct slice text_normalise(struct arena *arena, struct slice text);
+
+/* data_value.c */
+struct value *data_value(struct data *data, TSNode node);
+struct value *value_new(struct data *data, enum value_kind kind, TSNode node);
+struct value *value_make_literal(struct data *data, enum literal_type type, struct slice text,
+                                 struct span span);
+void value_add(struct arena *arena, struct value *value, uint32_t *capacity,
+               struct value_item item);
+struct span node_span(TSNode node);
+/* Every span in it becomes `span`. */
+void value_place(struct value *value, struct span span);
+/* data_function.c: !Ref X, {Ref: X} and their kin, by the dialect's `functions:`; the value itself
+ * otherwise. */
+struct value *data_function(struct data *data, struct value *value);
+
+/* The ${name} of an expression's text become its references. */
+void data_template_references(struct data *data, struct value *value);
+
+/* data_hcl.c */
+struct value *hcl_body(struct data *data, TSNode body);
+struct value *hcl_expression(struct data *data, TSNode expression);
+
+/* data_shape.c: entities of one document. */
+void data_entities(struct data *data, const struct value *root, struct span span);
+/* True if the conditions hold for a value; `captures` fill {1}, {2} in paths. */
+struct captures {
+    struct slice items[4];
+    uint32_t count;
+    uint32_t index; /* 1-based place in a list */
+    struct slice parent;
+};
+/* data_template.c: {path}, {1}, {a|b}, {path:group}, {path/} filled in. */
+struct slice data_template(struct data *data, struct slice pattern, const struct value *value,
+                           const struct captures *captures);
+bool data_conditions_hold(struct data *data, struct range range, const struct value *value,
+                          const struct captures *captures);
+
+/* data_embed.c: scripts and foreign data of an entity. */
+void data_embed(struct data *data, uint32_t entity);
+/* Values of another language in the entity's body, read in place; the body itself otherwise. */
+const struct value *data_embed_values(struct data *data, struct slice kind,
+                                      const struct value *body);
+
+#endif

@@ -1,0 +1,274 @@
+#include "entity/data.h"
+#include "fact/path.h"
+
+struct embed_job {
+    struct data *data;
+    const struct embedding_record *record;
+    uint32_t entity;
+};
+
+static struct entity *entity_at(struct data *data, uint32_t index) {
+    return &data->builder->list->items.items[index];
+}
+
+static bool is_text(const struct value *value) {
+    return !slice_is_none(value->text) &&
+           (value->kind == VALUE_LITERAL || value->kind == VALUE_EXPRESSION ||
+            value->kind == VALUE_UNKNOWN);
+}
+
+/* The scalar decoded once more, for its line map; templates in it are masked. */
+static struct text script_text(struct data *data, const struct value *value) {
+    enum text_form form = text_form_at(data->builder->dialect->language, data->text, value->span);
+    struct text text = text_decode(data->arena, form, data->text, value->span, true);
+    /* ${{ x }} reads as ${_x_}: the shell sees a variable, columns stay */
+    char *bytes = (char *)text.bytes.data;
+    for (size_t i = 0; i + 2 < text.bytes.size; i++) {
+        if (bytes[i] != '$' || bytes[i + 1] != '{' || bytes[i + 2] != '{')
+            continue;
+        size_t end = slice_find(slice_from(text.bytes, i), SLICE("}}"));
+        if (end == SLICE_NPOS)
+            break;
+        for (size_t n = i + 2; n <= i + end; n++)
+            if (!((bytes[n] >= 'a' && bytes[n] <= 'z') || (bytes[n] >= 'A' && bytes[n] <= 'Z') ||
+                  (bytes[n] >= '0' && bytes[n] <= '9') || bytes[n] == '\n'))
+                bytes[n] = '_';
+        i += end;
+    }
+    return text;
+}
+
+/* The dialect a script is written in: a name, a template over the body ("{shell|bash}"), or what
+ * the #! line says. SLICE_NONE if it is a language without a reader. */
+static struct slice script_dialect(const struct embed_job *job, struct slice script) {
+    const struct dialect *dialect = job->data->builder->dialect;
+    struct slice wanted = dialect_string(dialect, job->record->language);
+    if (slice_is_none(wanted))
+        return builder_script_dialect(job->data->builder, script, SLICE_NONE);
+    struct captures none = {.parent = SLICE("")};
+    struct slice name =
+        data_template(job->data, wanted, entity_at(job->data, job->entity)->body, &none);
+    size_t space = slice_find_byte(name, ' ');
+    if (space != SLICE_NPOS)
+        name = slice_sub(name, 0, space);
+    const struct dialects *dialects = job->data->builder->reader->dialects;
+    const struct dialect *found = dialect_by_name(dialects, name);
+    if (!found)
+        found = dialect_of_program(dialects, name);
+    return found ? builder_script_dialect(job->data->builder, script, found->name) : SLICE_NONE;
+}
+
+static void embed_script(const struct embed_job *job, const struct value *value) {
+    if (!is_text(value))
+        return;
+    struct data *data = job->data;
+    struct text text = script_text(data, value);
+    struct slice dialect = script_dialect(job, text.bytes);
+    if (slice_is_none(dialect) || !text.bytes.size)
+        return;
+    builder_embed(data->builder, dialect, text.bytes, &text.lines, value->span, job->entity,
+                  dialect_string(data->builder->dialect, job->record->host),
+                  job->record->weight ? job->record->weight : entity_at(data, job->entity)->weight);
+}
+
+struct words {
+    VEC(struct slice) texts;
+    VEC(const struct embedding *) lines;
+    VEC(struct span) spans;
+};
+
+static void words_add(struct data *data, struct words *words, const struct value *list) {
+    for (uint32_t i = 0; list && list->kind == VALUE_LIST && i < list->count; i++) {
+        const struct value *word = list->items[i].value;
+        struct text text = {SLICE("_"), {NULL, 0}};
+        if (is_text(word))
+            text = script_text(data, word);
+        struct embedding *lines = ARENA_NEW(data->arena, struct embedding);
+        *lines = text.lines;
+        vec_push(data->arena, &words->texts, text.bytes);
+        vec_push(data->arena, &words->lines, lines);
+        vec_push(data->arena, &words->spans, word->span);
+    }
+}
+
+/* Words are a command of their own only if their first names a program: arguments alone do not. */
+static void embed_argv(const struct embed_job *job, const struct value *list) {
+    struct data *data = job->data;
+    struct words words = {0};
+    words_add(data, &words, list);
+    if (job->record->also)
+        words_add(data, &words,
+                  value_at(entity_at(data, job->entity)->body,
+                           dialect_string(data->builder->dialect, job->record->also)));
+    if (words.texts.count)
+        builder_embed_words(data->builder, words.texts.items, words.lines.items, words.spans.items,
+                            words.texts.count, job->entity,
+                            dialect_string(data->builder->dialect, job->record->host),
+                            job->record->weight ? job->record->weight
+                                                : entity_at(data, job->entity)->weight);
+}
+
+static bool embed_visit(const struct value *value, void *context) {
+    struct embed_job *job = context;
+    if (value->kind == VALUE_LIST && job->record->form != EMBEDDING_SCRIPT)
+        embed_argv(job, value);
+    else if (value->kind == VALUE_LIST)
+        for (uint32_t i = 0; i < value->count; i++)
+            embed_script(job, value->items[i].value);
+    else if (job->record->form != EMBEDDING_ARGV)
+        embed_script(job, value);
+    return true;
+}
+
+/* A list of words beside its arguments: `at: spec.containers[].command, also: args` means the
+ * arguments of the same container, so `also` is looked up in the map that holds `at`. */
+struct holder_search {
+    struct embed_job *job;
+    struct slice key;
+};
+
+static bool holder_visit(const struct value *value, void *context) {
+    struct holder_search *search = context;
+    const struct embedding_record *record = search->job->record;
+    struct data *data = search->job->data;
+    const struct value *command = value_get(value, search->key);
+    const struct value *arguments =
+        value_get(value, dialect_string(data->builder->dialect, record->also));
+    struct words words = {0};
+    words_add(data, &words, command);
+    words_add(data, &words, arguments);
+    if (command && words.texts.count)
+        builder_embed_words(data->builder, words.texts.items, words.lines.items, words.spans.items,
+                            words.texts.count, search->job->entity,
+                            dialect_string(data->builder->dialect, record->host),
+                            record->weight ? record->weight
+                                           : entity_at(data, search->job->entity)->weight);
+    return true;
+}
+
+void data_embed(struct data *data, uint32_t index) {
+    const struct dialect *dialect = data->builder->dialect;
+    struct range range = dialect_record(dialect)->embeddings;
+    const struct embedding_record *records = dialect_records(dialect, IMAGE_EMBEDDINGS, range);
+    for (uint32_t i = 0; i < range.count; i++) {
+        const struct entity entity = *entity_at(data, index);
+        struct captures none = {.parent = SLICE("")};
+        if (records[i].form == EMBEDDING_VALUE ||
+            !slice_equal(dialect_string(dialect, records[i].parent), entity.kind) ||
+            !data_conditions_hold(data, records[i].conditions, entity.body, &none))
+            continue;
+        struct embed_job job = {data, &records[i], index};
+        struct slice at = dialect_string(dialect, records[i].at);
+        size_t dot = slice_find_last_byte(at, '.');
+        if (records[i].also && dot != SLICE_NPOS) {
+            struct holder_search search = {&job, slice_from(at, dot + 1)};
+            value_each(entity.body, slice_sub(at, 0, dot), holder_visit, &search);
+        } else {
+            value_each(entity.body, at, embed_visit, &job);
+        }
+    }
+}
+
+/* Texts with ${} in them are what the same template outside would be. */
+static void value_interpolate(struct data *data, struct value *value) {
+    if (value->kind == VALUE_LITERAL && slice_contains(value->text, SLICE("${"))) {
+        size_t close = slice_find_byte(value->text, '}');
+        bool whole = slice_starts(value->text, SLICE("${")) && close + 1 == value->text.size;
+        value->kind = whole ? VALUE_REFERENCE : VALUE_EXPRESSION;
+        if (whole)
+            value->text = slice_trim(slice_sub(value->text, 2, close));
+        else
+            data_template_references(data, value);
+        return;
+    }
+    for (uint32_t i = 0; i < value->count; i++)
+        value_interpolate(data, (struct value *)value->items[i].value);
+}
+
+/* A text as a value of another language, or NULL if it is none. All of it stands at `span`. */
+static const struct value *text_value(struct data *data, struct slice text, struct slice language,
+                                      struct span span) {
+    struct slice trimmed = slice_trim(text);
+    const struct dialect *dialect = dialect_by_name(data->builder->reader->dialects, language);
+    if (!dialect || trimmed.size < 2 || (trimmed.data[0] != '{' && trimmed.data[0] != '['))
+        return NULL;
+    struct builder builder = *data->builder;
+    builder.dialect = dialect;
+    builder.roles = cache_roles(builder.reader, dialect->language);
+    builder.text = text;
+    struct entity_list_builder unused = {.block = data->builder->list->block};
+    builder.list = &unused;
+    struct syntax *syntax = builder_parse(&builder);
+    data->builder->list->reads += unused.reads;
+    if (!syntax)
+        return NULL;
+    struct data inner = {.builder = &builder,
+                         .arena = data->arena,
+                         .scratch = data->scratch,
+                         .source = text,
+                         .text = text};
+    struct value *value = unused.notes.count ? NULL : data_value(&inner, syntax->root);
+    syntax_close(syntax);
+    if (!value || (value->kind != VALUE_MAP && value->kind != VALUE_LIST))
+        return NULL;
+    value_place(value, span);
+    value_interpolate(data, value);
+    value->tag = language;
+    return value;
+}
+
+struct rewrite {
+    struct data *data;
+    struct slice language;
+};
+
+/* The value with every text at the path read as data; copies only the way down to them. */
+static const struct value *rewrite_at(const struct rewrite *rewrite, const struct value *value,
+                                      struct slice rest) {
+    struct path_step step;
+    struct slice from = rest;
+    if (!path_next(&rest, &step)) {
+        const struct value *made =
+            value->kind == VALUE_LITERAL || value->kind == VALUE_EXPRESSION
+                ? text_value(rewrite->data, value->text, rewrite->language, value->span)
+                : NULL;
+        return made ? made : value;
+    }
+    bool list = value->kind == VALUE_LIST, map = value->kind == VALUE_MAP;
+    if (!list && !map)
+        return value;
+    struct value *copy = NULL;
+    for (uint32_t i = 0; i < value->count; i++) {
+        if (map && step.kind == STEP_KEY && !slice_equal(step.key, value->items[i].key))
+            continue;
+        const struct value *made = rewrite_at(rewrite, value->items[i].value,
+                                              list && step.kind != STEP_ANY_ELEMENT ? from : rest);
+        if (made == value->items[i].value)
+            continue;
+        if (!copy) {
+            copy = ARENA_NEW(rewrite->data->arena, struct value);
+            *copy = *value;
+            copy->items = ARENA_ARRAY(rewrite->data->arena, struct value_item, value->count);
+            memcpy(copy->items, value->items, value->count * sizeof *value->items);
+        }
+        copy->items[i].value = made;
+    }
+    return copy ? copy : value;
+}
+
+const struct value *data_embed_values(struct data *data, struct slice kind,
+                                      const struct value *body) {
+    const struct dialect *dialect = data->builder->dialect;
+    struct range range = dialect_record(dialect)->embeddings;
+    const struct embedding_record *records = dialect_records(dialect, IMAGE_EMBEDDINGS, range);
+    struct captures none = {.parent = SLICE("")};
+    for (uint32_t i = 0; i < range.count; i++) {
+        if (records[i].form != EMBEDDING_VALUE ||
+            !slice_equal(dialect_string(dialect, records[i].parent), kind) ||
+            !data_conditions_hold(data, records[i].conditions, body, &none))
+            continue;
+        struct rewrite rewrite = {data, dialect_string(dialect, records[i].language)};
+        body = rewrite_at(&rewrite, body, dialect_string(dialect, records[i].at));
+    }
+    return body;
+}
