@@ -208,9 +208,12 @@ void derive_events(struct emit *emit, const struct event *changed) {
     const struct entity *entity = changed->after.entity;
     if (!entity->dialect || !entity->dialect->record || !entity->type.size)
         return;
-    derive_replaced(&derive);
-    derive_rejected(&derive);
-    derive_weakened(&derive);
+    if (slice_is(entity->kind, "resource")) { /* what is only read cannot be replaced */
+        derive_replaced(&derive);
+        derive_rejected(&derive);
+    }
+    if (!slice_is(entity->kind, "data"))
+        derive_weakened(&derive);
 }
 
 /* The dialect's property `kept`: "PATH=VALUE|VALUE, PATH=VALUE". */

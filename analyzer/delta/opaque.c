@@ -99,14 +99,15 @@ static struct slice blob_reason(const struct opaque *opaque, const struct blob *
     return SLICE_NONE;
 }
 
-/* Tells of one side, the after side if it says enough; removing what nobody could read is a
- * removal and told as one. */
+/* Tells of one side, the after side if it says enough. */
 static void note_blobs(struct opaque *opaque, const struct pair *pair) {
     for (uint32_t s = UNIT_SIDES; s-- > 0;) {
         bool before = s == UNIT_BEFORE;
         const struct blob *blob = before ? &pair->before : &pair->after;
         struct slice path = before ? before_path(pair) : pair->path;
         const struct dialect *dialect = pair_dialect(opaque->sources->dialects, pair, before);
+        if (pair->status == PAIR_REMOVED && blob->state != CONTENT_UNREADABLE)
+            continue; /* told as a removal */
         struct slice reason = blob_reason(opaque, blob, path, dialect);
         if (slice_is_none(reason))
             continue;
@@ -156,6 +157,16 @@ static struct slice pointer_target(const struct blob *blob) {
     return is_pointer(blob) ? blob->bytes : SLICE_NONE;
 }
 
+/* What no reader knows is at least told when it goes. */
+static void emit_file_removed(struct opaque *opaque, const struct pair *pair) {
+    static const struct value nothing = {.kind = VALUE_MAP};
+    struct event event = {.effect = EFFECT_REMOVED, .confidence = CONFIDENCE_CERTAIN};
+    event.before = place_file(opaque->sources, before_path(pair), SLICE(""), &nothing);
+    event.before.file = pair->before.bytes;
+    event.unit = event.before.unit;
+    vec_push(opaque->sources->arena, &opaque->events->list, event);
+}
+
 static void compare_pair(struct opaque *opaque, const struct pair *pair) {
     struct arena *arena = opaque->sources->arena;
     if (is_pointer(&pair->before) || is_pointer(&pair->after)) {
@@ -165,6 +176,8 @@ static void compare_pair(struct opaque *opaque, const struct pair *pair) {
                              pointer_target(&pair->after));
         return;
     }
+    if (pair->status == PAIR_REMOVED && !pair_dialect(opaque->sources->dialects, pair, true))
+        emit_file_removed(opaque, pair);
     if (pair->before.mode && pair->after.mode && pair->before.mode != pair->after.mode)
         emit_file_change(opaque, pair, "mode", mode_text(arena, pair->before.mode),
                          mode_text(arena, pair->after.mode));
