@@ -13,4 +13,8 @@ struct image image_builtin(void) {
         abort(); /* a broken build, not input */
     return image;
 }
+
+const char *image_builtin_digest(void) {
+    return \"${digest}\";
+}
 ")

@@ -1,8 +1,5 @@
 /* Stand-ins, weak, for stages that are not there yet: a strong definition takes their place. */
 #include "api/pipeline.h"
-#include "fact/order.h"
-#include "fact/place.h"
-#include "fact/table.h"
 #include "rule/rule.h"
 #include "source/sources.h"
 
@@ -129,46 +126,4 @@ void PENDING rules_match(struct arena *arena, const struct knowledge *k, const s
     (void)e;
     (void)f;
     (void)arena;
-}
-void PENDING table_each(const struct knowledge *knowledge, struct slice table,
-                        const struct slice *key, uint32_t key_count, row_visitor *visit,
-                        void *context) {
-    (void)knowledge;
-    (void)table;
-    (void)key;
-    (void)key_count;
-    (void)visit;
-    (void)context;
-}
-struct slice PENDING row_cell(const struct row *row, const char *column) {
-    (void)row;
-    (void)column;
-    return SLICE_NONE;
-}
-struct order_result PENDING order_compare(struct arena *arena, enum order order,
-                                          const struct value *was, const struct value *is,
-                                          const struct slice *modes, uint32_t mode_count) {
-    (void)arena;
-    (void)order;
-    (void)was;
-    (void)is;
-    (void)modes;
-    (void)mode_count;
-    return (struct order_result){ORDER_UNKNOWN, SLICE_NONE};
-}
-bool PENDING order_number(struct slice text, enum order order, int64_t *millionths) {
-    (void)text;
-    (void)order;
-    (void)millionths;
-    return false;
-}
-enum environment PENDING place_environment(const struct knowledge *knowledge, struct slice text) {
-    (void)knowledge;
-    (void)text;
-    return ENVIRONMENT_UNKNOWN;
-}
-enum path_class PENDING place_path_class(const struct knowledge *knowledge, struct slice path) {
-    (void)knowledge;
-    (void)path;
-    return PATH_ORDINARY;
 }

@@ -38,7 +38,6 @@ enum image_tag {
     IMAGE_RULE_CLAUSES,  /* rule/record.h */
     IMAGE_RULE_ADJUSTS,  /* rule/record.h */
     IMAGE_SCORE,         /* score/score.h */
-    IMAGE_REACH,         /* reach/reach.h */
     IMAGE_CONDITIONS,    /* language/record.h */
     IMAGE_WEIGHTS,       /* language/record.h */
     IMAGE_EMBEDDINGS,    /* language/record.h */
@@ -80,6 +79,8 @@ const void *image_section(const struct image *image, enum image_tag tag, uint32_
 
 /* The image compiled into this binary. */
 struct image image_builtin(void);
+/* Its SHA-256 in hexadecimal (64 characters and a NUL), computed when it was built. */
+const char *image_builtin_digest(void);
 
 /* Built-in knowledge first, then what --rules added. Immutable, shared between threads. */
 enum { KNOWLEDGE_IMAGES = 8 };

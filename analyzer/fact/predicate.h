@@ -5,6 +5,8 @@
  * A predicate is `all: [..]`, `any: [..]`, `not: {..}`, or a map whose keys are and-ed:
  *     attribute: PATH with was | is | value: MATCHER, changed | set | unset: true,
  *                compare: {order: WORD | modes: [strongest .. weakest], direction: WORD}
+ *                direction: widened = raised = strengthened, narrowed = lowered = weakened,
+ *                gained (widened, or exchanged for something else), lost (narrowed, or exchanged)
  *     environment, path, confidence, effect: words      (lists = any of)
  *     weight, fan_out, width, cascade: MATCHER of numbers (`weight: {less: 50}`)
  *     host, text, file, status, dialect, cause, object, rule: MATCHER
@@ -109,9 +111,8 @@ predicate_ref predicate_all(const struct predicate_compiler *compiler, const pre
 struct predicate_context {
     struct arena *arena;
     const struct knowledge *knowledge; /* for `in:`; may be NULL, then every table is empty */
-    struct map patterns;               /* text -> index in codes */
-    VEC(void *) codes;                 /* pcre2_code; NULL if it does not compile */
-    void *match_context, *match_data;
+    struct pattern_cache *patterns;
+    VEC(const struct value *) was, is; /* scratch */
 };
 
 void predicate_context_init(struct predicate_context *context, struct arena *arena,

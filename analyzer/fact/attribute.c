@@ -1,0 +1,295 @@
+/* Conditions on attributes: which values of each side a path means, and what must hold of them. */
+#include "fact/path.h"
+#include "fact/predicate_eval.h"
+
+#include <stdlib.h>
+
+/* Where the values of one attribute stand: a value of each side and the path below it. */
+struct sides {
+    const struct value *was, *is;
+    struct slice path;
+};
+
+static const struct value *body(const struct evaluation *evaluation, bool before) {
+    const struct predicate_subject *subject = evaluation->subject;
+    return subject && subject->type->body ? subject->type->body(subject->self, before) : NULL;
+}
+
+static bool collect_one(const struct value *value, void *context) {
+    struct predicate_context *target = context;
+    if (value->kind != VALUE_NULL)
+        vec_push(target->arena, &target->is, value);
+    return true;
+}
+
+static bool collect_one_before(const struct value *value, void *context) {
+    struct predicate_context *target = context;
+    if (value->kind != VALUE_NULL)
+        vec_push(target->arena, &target->was, value);
+    return true;
+}
+
+struct hashed {
+    uint64_t hash;
+    const struct value *value;
+};
+
+static int compare_hashed(const void *a, const void *b) {
+    const struct hashed *x = a, *y = b;
+    return x->hash < y->hash ? -1 : x->hash > y->hash;
+}
+
+static bool is_among(const struct hashed *sorted, uint32_t count, const struct value *value) {
+    uint64_t hash = value_hash(value);
+    uint32_t low = 0, high = count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (sorted[middle].hash < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && sorted[low].hash == hash && value_equal(sorted[low].value, value);
+}
+
+static struct hashed *sort_values(struct arena *arena, const struct value **values,
+                                  uint32_t count) {
+    struct hashed *sorted = ARENA_ARRAY(arena, struct hashed, count + 1);
+    for (uint32_t i = 0; i < count; i++)
+        sorted[i] = (struct hashed){value_hash(values[i]), values[i]};
+    qsort(sorted, count, sizeof *sorted, compare_hashed);
+    return sorted;
+}
+
+/* Leaves only what the other side does not hold. n log n. */
+static void drop_shared(struct predicate_context *context) {
+    uint32_t was_count = context->was.count, is_count = context->is.count;
+    struct hashed *was = sort_values(context->arena, context->was.items, was_count);
+    struct hashed *is = sort_values(context->arena, context->is.items, is_count);
+    context->was.count = context->is.count = 0;
+    for (uint32_t i = 0; i < was_count; i++)
+        if (!is_among(is, is_count, context->was.items[i]))
+            context->was.items[context->was.count++] = context->was.items[i];
+    for (uint32_t i = 0; i < is_count; i++)
+        if (!is_among(was, was_count, context->is.items[i]))
+            context->is.items[context->is.count++] = context->is.items[i];
+}
+
+static void collect(struct predicate_context *context, const struct sides *sides) {
+    context->was.count = context->is.count = 0;
+    value_each(sides->was, sides->path, collect_one_before, context);
+    value_each(sides->is, sides->path, collect_one, context);
+    if (slice_ends(sides->path, SLICE("[]")) && context->was.count && context->is.count)
+        drop_shared(context);
+}
+
+static bool values_differ(const struct predicate_context *context) {
+    if (context->was.count != context->is.count)
+        return true;
+    for (uint32_t i = 0; i < context->was.count; i++)
+        if (!value_equal(context->was.items[i], context->is.items[i]))
+            return true;
+    return false;
+}
+
+static enum predicate_result match_any(struct evaluation *evaluation, predicate_ref matcher,
+                                       const struct value **values, uint32_t count) {
+    enum predicate_result result = PREDICATE_NO;
+    for (uint32_t i = 0; i < count; i++) {
+        enum predicate_result one = evaluation_match(evaluation, matcher, values[i]);
+        if (one == PREDICATE_YES)
+            return one;
+        result = one == PREDICATE_UNDECIDED ? one : result;
+    }
+    return count ? result : evaluation_match(evaluation, matcher, NULL);
+}
+
+static enum predicate_result compare(struct evaluation *evaluation,
+                                     const struct predicate_record *record,
+                                     const struct sides *sides, struct slice *amount) {
+    struct arena *arena = evaluation->context->arena;
+    struct slice path = sides->path;
+    if (slice_ends(path, SLICE("[]")))
+        path.size -= 2;
+    struct slice *modes = ARENA_ARRAY(arena, struct slice, record->count + 1);
+    for (uint32_t i = 0; i < record->count; i++)
+        modes[i] = image_string(evaluation->image, evaluation_operand(evaluation, record, i));
+    struct order_result result =
+        order_compare(arena, (enum order)record->text, value_at(sides->was, path),
+                      value_at(sides->is, path), modes, record->count);
+    bool yes = (record->number >> result.relation & 1) != 0;
+    if (yes)
+        *amount = result.amount;
+    return yes ? PREDICATE_YES : PREDICATE_NO;
+}
+
+static enum predicate_result condition(struct evaluation *evaluation,
+                                       const struct predicate_record *record,
+                                       const struct sides *sides, struct slice *amount) {
+    struct predicate_context *context = evaluation->context;
+    predicate_ref matcher = evaluation_operand(evaluation, record, 0);
+    bool elements = slice_ends(sides->path, SLICE("[]"));
+    switch ((enum predicate_op)record->op) {
+    case COND_WAS:
+        return match_any(evaluation, matcher, context->was.items, context->was.count);
+    case COND_IS:
+        return match_any(evaluation, matcher, context->is.items, context->is.count);
+    case COND_CHANGED:
+        return values_differ(context) ? PREDICATE_YES : PREDICATE_NO;
+    case COND_SET: /* with `[]` every element stands for itself */
+        return context->is.count && (elements || !context->was.count) ? PREDICATE_YES
+                                                                      : PREDICATE_NO;
+    case COND_UNSET:
+        return context->was.count && (elements || !context->is.count) ? PREDICATE_YES
+                                                                      : PREDICATE_NO;
+    case COND_COMPARE:
+        return compare(evaluation, record, sides, amount);
+    default:
+        return PREDICATE_YES; /* COND_VALUE was judged before */
+    }
+}
+
+/* All conditions but `value`, on the values collected. */
+static enum predicate_result conditions(struct evaluation *evaluation,
+                                        const struct predicate_record *record,
+                                        const struct sides *sides, struct slice *amount) {
+    enum predicate_result result = PREDICATE_YES;
+    for (uint32_t i = 0; i < record->count; i++) {
+        const struct predicate_record *one =
+            evaluation_record(evaluation, evaluation_operand(evaluation, record, i));
+        enum predicate_result is = condition(evaluation, one, sides, amount);
+        if (is == PREDICATE_NO)
+            return is;
+        result = is == PREDICATE_UNDECIDED ? is : result;
+    }
+    return result;
+}
+
+/* One that differs is preferred, then the first. */
+static void note_match(struct evaluation *evaluation, struct predicate_match match) {
+    struct predicate_match *kept = evaluation->match;
+    match.found = true;
+    if (kept && (!kept->found || (match.changed && !kept->changed)))
+        *kept = match;
+}
+
+static const struct value *first_or_null(const struct value **items, uint32_t count) {
+    return count ? items[0] : NULL;
+}
+
+static enum predicate_result judge_sides(struct evaluation *evaluation,
+                                         const struct predicate_record *record,
+                                         const struct sides *sides, struct predicate_match *match) {
+    struct predicate_context *context = evaluation->context;
+    collect(context, sides);
+    enum predicate_result result = conditions(evaluation, record, sides, &match->amount);
+    if (result != PREDICATE_YES)
+        return result;
+    if (!match->was && !match->is) {
+        match->was = first_or_null(context->was.items, context->was.count);
+        match->is = first_or_null(context->is.items, context->is.count);
+    }
+    note_match(evaluation, *match);
+    return result;
+}
+
+/* The steps of `pattern` below `above`, which names a parent of it. */
+static struct slice path_below(struct slice pattern, struct slice above) {
+    struct slice rest = pattern;
+    struct path_step step;
+    while (path_relate(slice_sub(pattern, 0, pattern.size - rest.size), above) == PATH_INSIDE)
+        if (!path_next(&rest, &step))
+            break;
+    return rest;
+}
+
+/* False if the change does not touch the attribute. */
+static bool find_sides(const struct evaluation *evaluation, struct slice pattern,
+                       const struct predicate_change *change, struct sides *sides) {
+    switch (path_relate(pattern, change->path)) {
+    case PATH_SAME:
+        *sides = (struct sides){change->was, change->is, SLICE("")};
+        if (slice_ends(pattern, SLICE("[]")) && !slice_ends(change->path, SLICE("]")))
+            sides->path = SLICE("[]");
+        return true;
+    case PATH_ABOVE:
+        *sides = (struct sides){change->was, change->is, path_below(pattern, change->path)};
+        return true;
+    case PATH_INSIDE:
+        *sides = (struct sides){body(evaluation, true), body(evaluation, false), pattern};
+        return true;
+    default:
+        return false;
+    }
+}
+
+static enum predicate_result judge_changes(struct evaluation *evaluation,
+                                           const struct predicate_record *record,
+                                           struct slice path) {
+    const struct predicate_subject *subject = evaluation->subject;
+    enum predicate_result result = PREDICATE_NO;
+    struct predicate_change change;
+    for (uint32_t i = 0; subject->type->change && subject->type->change(subject->self, i, &change);
+         i++) {
+        struct sides sides;
+        if (!find_sides(evaluation, path, &change, &sides))
+            continue;
+        collect(evaluation->context, &sides);
+        if (!values_differ(evaluation->context))
+            continue;
+        struct predicate_match match = {
+            .changed = true, .change = i, .path = change.path, .was = change.was, .is = change.is};
+        enum predicate_result one = judge_sides(evaluation, record, &sides, &match);
+        if (one == PREDICATE_YES)
+            return one;
+        result = one == PREDICATE_UNDECIDED ? one : result;
+    }
+    return result;
+}
+
+/* `value` conditions: on the body, after preferred. *only if there are no others. */
+static enum predicate_result judge_body(struct evaluation *evaluation,
+                                        const struct predicate_record *record, struct slice path,
+                                        bool *only) {
+    struct predicate_context *context = evaluation->context;
+    const struct value *root = body(evaluation, false);
+    root = root ? root : body(evaluation, true);
+    enum predicate_result result = PREDICATE_YES;
+    *only = true;
+    for (uint32_t i = 0; i < record->count; i++) {
+        const struct predicate_record *one =
+            evaluation_record(evaluation, evaluation_operand(evaluation, record, i));
+        if (one->op != COND_VALUE) {
+            *only = false;
+            continue;
+        }
+        collect(context, &(struct sides){NULL, root, path});
+        enum predicate_result is = match_any(evaluation, evaluation_operand(evaluation, one, 0),
+                                             context->is.items, context->is.count);
+        if (is == PREDICATE_NO)
+            return is;
+        result = is == PREDICATE_UNDECIDED ? is : result;
+    }
+    return result;
+}
+
+enum predicate_result evaluation_attribute(struct evaluation *evaluation,
+                                           const struct predicate_record *record) {
+    struct slice path = image_string(evaluation->image, record->text);
+    const struct value *was = body(evaluation, true), *is = body(evaluation, false);
+    bool only;
+    enum predicate_result result = judge_body(evaluation, record, path, &only);
+    if (result == PREDICATE_NO)
+        return result;
+    struct predicate_match match = {.path = path};
+    if (only) {
+        match.is = value_at(is ? is : was, path);
+        if (result == PREDICATE_YES)
+            note_match(evaluation, match);
+        return result;
+    }
+    struct sides whole = {was, is, path};
+    enum predicate_result rest = was && is ? judge_changes(evaluation, record, path)
+                                           : judge_sides(evaluation, record, &whole, &match);
+    return rest == PREDICATE_YES ? result : rest;
+}

@@ -1,0 +1,258 @@
+#include "base/glob.h"
+#include "fact/pattern.h"
+#include "fact/predicate_eval.h"
+#include "fact/table.h"
+
+bool predicate_number_parse(struct slice text, int64_t *millionths) {
+    static const enum order kinds[] = {ORDER_NUMBER, ORDER_QUANTITY, ORDER_DURATION, ORDER_PERCENT};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (order_number(text, kinds[i], millionths))
+            return true;
+    return false;
+}
+
+const struct predicate_record *evaluation_record(const struct evaluation *evaluation,
+                                                 predicate_ref ref) {
+    uint32_t count;
+    const struct predicate_record *records =
+        image_section(evaluation->image, IMAGE_PREDICATES, &count);
+    return ref && ref <= count ? &records[ref - 1] : NULL;
+}
+
+predicate_ref evaluation_operand(const struct evaluation *evaluation,
+                                 const struct predicate_record *record, uint32_t index) {
+    uint32_t count;
+    const uint32_t *operands = image_section(evaluation->image, IMAGE_OPERANDS, &count);
+    return operands && record->first + index < count ? operands[record->first + index] : 0;
+}
+
+struct slice evaluation_text(const struct evaluation *evaluation, enum predicate_text text) {
+    const struct predicate_subject *subject = evaluation->subject;
+    return subject && subject->type->text ? subject->type->text(subject->self, text) : SLICE_NONE;
+}
+
+enum predicate_result result_not(enum predicate_result result) {
+    if (result == PREDICATE_UNDECIDED)
+        return result;
+    return result == PREDICATE_YES ? PREDICATE_NO : PREDICATE_YES;
+}
+
+static enum predicate_result yes_if(bool yes) {
+    return yes ? PREDICATE_YES : PREDICATE_NO;
+}
+
+#define PREDICATE_KEY(name, text) text,
+
+/* Key columns but the last are the subject's texts of the column's name. */
+static enum predicate_result match_table(struct evaluation *evaluation, struct slice table,
+                                         struct slice text) {
+    static const char *const words[] = {PREDICATE_TEXTS(PREDICATE_KEY)};
+    enum { KEYS = 4 };
+    struct slice columns[KEYS], key[KEYS];
+    const struct knowledge *knowledge = evaluation->context->knowledge;
+    uint32_t count = knowledge ? table_key_columns(knowledge, table, columns, KEYS) : 0;
+    if (!count)
+        return PREDICATE_NO;
+    for (uint32_t i = 0; i + 1 < count; i++) {
+        key[i] = SLICE_NONE;
+        for (uint32_t word = 0; word < TEXT_COUNT; word++)
+            if (slice_is(columns[i], words[word]))
+                key[i] = evaluation_text(evaluation, (enum predicate_text)word);
+        if (slice_is_none(key[i]))
+            return PREDICATE_NO;
+    }
+    key[count - 1] = text;
+    return yes_if(table_has(knowledge, table, key, count));
+}
+
+/* `*` is any text, `?` any byte: for everything that is not a path. Linear but for one retry. */
+static bool text_glob(struct slice pattern, struct slice text) {
+    size_t p = 0, t = 0, star = SLICE_NPOS, mark = 0;
+    while (t < text.size) {
+        if (p < pattern.size && pattern.data[p] == '*') {
+            star = ++p;
+            mark = t;
+        } else if (p < pattern.size &&
+                   (pattern.data[p] == '?' || pattern.data[p] == text.data[t])) {
+            p++;
+            t++;
+        } else if (star != SLICE_NPOS) {
+            p = star;
+            t = ++mark;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.size && pattern.data[p] == '*')
+        p++;
+    return p == pattern.size;
+}
+
+static bool path_matches(struct slice pattern, struct slice path) {
+    size_t slash = slice_find_last_byte(path, '/');
+    if (slice_find_byte(pattern, '/') != SLICE_NPOS || slash == SLICE_NPOS)
+        return glob_match(pattern, path);
+    return glob_match(pattern, slice_from(path, slash + 1));
+}
+
+static enum predicate_result match_pattern(struct evaluation *evaluation, struct slice pattern,
+                                           struct slice text) {
+    struct predicate_context *context = evaluation->context;
+    if (!context->patterns)
+        context->patterns = pattern_cache_new(context->arena);
+    switch (pattern_search(context->patterns, pattern, text)) {
+    case PATTERN_YES:
+        return PREDICATE_YES;
+    case PATTERN_NO:
+        return PREDICATE_NO;
+    default:
+        return PREDICATE_UNDECIDED;
+    }
+}
+
+static enum predicate_result match_number(const struct predicate_record *record,
+                                          struct slice text) {
+    int64_t value;
+    if (!predicate_number_parse(text, &value))
+        return PREDICATE_NO;
+    return yes_if(record->op == MATCH_LESS ? value < record->number : value > record->number);
+}
+
+/* Everything that looks at one text. */
+static enum predicate_result match_leaf(struct evaluation *evaluation,
+                                        const struct predicate_record *record, struct slice text) {
+    struct slice wanted = image_string(evaluation->image, record->text);
+    switch ((enum predicate_op)record->op) {
+    case MATCH_EXACT:
+        return yes_if(slice_equal(text, wanted));
+    case MATCH_TRUE:
+        return yes_if(slice_equal_nocase(text, SLICE("true")));
+    case MATCH_FALSE:
+        return yes_if(slice_equal_nocase(text, SLICE("false")));
+    case MATCH_IN:
+        return match_table(evaluation, wanted, text);
+    case MATCH_GLOB:
+        return yes_if(evaluation->is_path ? path_matches(wanted, text) : text_glob(wanted, text));
+    case MATCH_PATTERN:
+        return match_pattern(evaluation, wanted, text);
+    case MATCH_STARTS:
+        return yes_if(slice_starts(text, wanted));
+    case MATCH_ENDS:
+        return yes_if(slice_ends(text, wanted));
+    case MATCH_CONTAINS:
+        return yes_if(slice_contains(text, wanted));
+    case MATCH_LESS:
+    case MATCH_GREATER:
+        return match_number(record, text);
+    default:
+        return PREDICATE_NO;
+    }
+}
+
+static bool is_reference(const struct value *value) {
+    if (!value)
+        return false;
+    if (value->kind == VALUE_EXPRESSION)
+        return value->count > 0;
+    return value->kind == VALUE_REFERENCE || !slice_is_none(value->tag);
+}
+
+static enum predicate_result match_value_leaf(struct evaluation *evaluation,
+                                              const struct predicate_record *record,
+                                              const struct value *value) {
+    if (!value || value->kind == VALUE_MAP || value->kind == VALUE_LIST)
+        return PREDICATE_NO;
+    if (record->op == MATCH_TRUE)
+        return yes_if(value_is_true(value));
+    if (record->op == MATCH_FALSE)
+        return yes_if(value_is_false(value));
+    if (value->kind == VALUE_NULL)
+        return match_leaf(evaluation, record, SLICE("null"));
+    return slice_is_none(value->text) ? PREDICATE_NO : match_leaf(evaluation, record, value->text);
+}
+
+/* A text is a literal value to the matchers; one code path for both. */
+static enum predicate_result match_value(struct evaluation *evaluation, predicate_ref ref,
+                                         const struct value *value);
+
+static enum predicate_result match_elements(struct evaluation *evaluation, predicate_ref ref,
+                                            const struct value *list) {
+    enum predicate_result result = PREDICATE_NO;
+    for (uint32_t i = 0; i < list->count; i++) {
+        enum predicate_result one = match_value(evaluation, ref, list->items[i].value);
+        if (one == PREDICATE_YES)
+            return one;
+        result = one == PREDICATE_UNDECIDED ? one : result;
+    }
+    return result;
+}
+
+static enum predicate_result match_joined(struct evaluation *evaluation,
+                                          const struct predicate_record *record,
+                                          const struct value *value) {
+    enum predicate_result stop = record->op == MATCH_ALL ? PREDICATE_NO : PREDICATE_YES;
+    enum predicate_result result = result_not(stop);
+    for (uint32_t i = 0; i < record->count; i++) {
+        enum predicate_result one =
+            match_value(evaluation, evaluation_operand(evaluation, record, i), value);
+        if (one == stop)
+            return one;
+        result = one == PREDICATE_UNDECIDED ? one : result;
+    }
+    return result;
+}
+
+static enum predicate_result match_value(struct evaluation *evaluation, predicate_ref ref,
+                                         const struct value *value) {
+    const struct predicate_record *record = evaluation_record(evaluation, ref);
+    if (!record)
+        return PREDICATE_YES;
+    bool absent = !value || value->kind == VALUE_NULL;
+    switch ((enum predicate_op)record->op) {
+    case MATCH_ABSENT:
+        return yes_if(absent);
+    case MATCH_PRESENT:
+        return yes_if(!absent);
+    case MATCH_NOT:
+        return result_not(
+            match_value(evaluation, evaluation_operand(evaluation, record, 0), value));
+    case MATCH_ANY:
+        return match_joined(evaluation, record, value);
+    case MATCH_REFERENCE:
+        return yes_if(is_reference(value) == (record->number != 0));
+    default:
+        break;
+    }
+    if (value && value->kind == VALUE_LIST)
+        return match_elements(evaluation, ref, value);
+    if (record->op == MATCH_ALL)
+        return match_joined(evaluation, record, value);
+    return match_value_leaf(evaluation, record, value);
+}
+
+enum predicate_result evaluation_match(struct evaluation *evaluation, predicate_ref ref,
+                                       const struct value *value) {
+    evaluation->is_path = false;
+    return match_value(evaluation, ref, value);
+}
+
+enum predicate_result evaluation_match_text(struct evaluation *evaluation, predicate_ref ref,
+                                            struct slice text, bool is_path) {
+    struct value value = {.kind = VALUE_LITERAL, .text = text};
+    evaluation->is_path = is_path;
+    return match_value(evaluation, ref, slice_is_none(text) ? NULL : &value);
+}
+
+enum predicate_result matcher_on_value(struct predicate_context *context, const struct image *image,
+                                       predicate_ref ref, const struct predicate_subject *subject,
+                                       const struct value *value) {
+    struct evaluation evaluation = {context, image, subject, NULL, false};
+    return evaluation_match(&evaluation, ref, value);
+}
+
+enum predicate_result matcher_on_text(struct predicate_context *context, const struct image *image,
+                                      predicate_ref ref, const struct predicate_subject *subject,
+                                      struct slice text, bool is_path) {
+    struct evaluation evaluation = {context, image, subject, NULL, false};
+    return evaluation_match_text(&evaluation, ref, text, is_path);
+}

@@ -1,0 +1,135 @@
+#include "fact/pattern.h"
+
+#include "base/map.h"
+#include "base/memory.h"
+#include "base/vec.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+enum { PATTERN_OPTIONS = PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP };
+
+struct pattern_cache {
+    struct arena *arena;
+    pcre2_general_context *general;
+    pcre2_compile_context *compile;
+    pcre2_match_context *match;
+    pcre2_match_data *data;
+    struct map known;
+    VEC(pcre2_code *) codes; /* NULL: does not compile */
+};
+
+static void *pattern_alloc(size_t size, void *context) {
+    (void)context;
+    return memory_alloc(size);
+}
+
+static void pattern_free(void *pointer, void *context) {
+    (void)context;
+    memory_free(pointer);
+}
+
+static void cache_release(void *object) {
+    struct pattern_cache *cache = object;
+    for (uint32_t i = 0; i < cache->codes.count; i++)
+        pcre2_code_free(cache->codes.items[i]);
+    pcre2_match_data_free(cache->data);
+    pcre2_match_context_free(cache->match);
+    pcre2_compile_context_free(cache->compile);
+    pcre2_general_context_free(cache->general);
+    *cache = (struct pattern_cache){0};
+}
+
+struct pattern_cache *pattern_cache_new(struct arena *arena) {
+    struct pattern_cache *cache = ARENA_NEW(arena, struct pattern_cache);
+    cache->arena = arena;
+    map_init(&cache->known, arena);
+    arena_on_release(arena, cache_release, cache);
+    return cache;
+}
+
+/* On the first pattern only: most reviews need none. */
+static void cache_open(struct pattern_cache *cache) {
+    if (cache->data)
+        return;
+    if (!cache->general)
+        cache->general = pcre2_general_context_create(pattern_alloc, pattern_free, NULL);
+    if (cache->general && !cache->compile)
+        cache->compile = pcre2_compile_context_create(cache->general);
+    if (cache->general && !cache->match)
+        cache->match = pcre2_match_context_create(cache->general);
+    if (cache->compile && cache->match)
+        cache->data = pcre2_match_data_create(1, cache->general);
+    if (!cache->data)
+        arena_out_of_memory(cache->arena);
+    pcre2_set_max_pattern_length(cache->compile, PATTERN_BYTES);
+    pcre2_set_parens_nest_limit(cache->compile, PATTERN_NESTING);
+    pcre2_set_match_limit(cache->match, PATTERN_STEPS);
+    pcre2_set_depth_limit(cache->match, PATTERN_DEPTH);
+    pcre2_set_heap_limit(cache->match, PATTERN_HEAP_KIB);
+}
+
+struct pattern_error {
+    int number;
+    size_t offset;
+};
+
+static pcre2_code *compile(struct pattern_cache *cache, struct slice pattern,
+                           struct pattern_error *error) {
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern.data, pattern.size, PATTERN_OPTIONS,
+                                     &error->number, &error->offset, cache->compile);
+    size_t size = 0;
+    if (code && (pcre2_pattern_info(code, PCRE2_INFO_SIZE, &size) || size > PATTERN_SIZE)) {
+        pcre2_code_free(code);
+        *error = (struct pattern_error){PCRE2_ERROR_INTERNAL, 0};
+        return NULL;
+    }
+    if (!code && error->number == PCRE2_ERROR_HEAP_FAILED)
+        arena_out_of_memory(cache->arena);
+    return code;
+}
+
+static pcre2_code *cached_code(struct pattern_cache *cache, struct slice pattern) {
+    uint32_t index = map_get(&cache->known, pattern);
+    if (index != MAP_ABSENT)
+        return cache->codes.items[index];
+    cache_open(cache);
+    index = cache->codes.count;
+    vec_push(cache->arena, &cache->codes, NULL);
+    struct pattern_error error;
+    cache->codes.items[index] = compile(cache, pattern, &error);
+    map_set(&cache->known, pattern, index);
+    return cache->codes.items[index];
+}
+
+enum pattern_result pattern_search(struct pattern_cache *cache, struct slice pattern,
+                                   struct slice text) {
+    pcre2_code *code = cached_code(cache, pattern);
+    if (!code)
+        return PATTERN_UNDECIDED;
+    int rc = pcre2_match(code, (PCRE2_SPTR)(text.data ? text.data : ""), text.size, 0, 0,
+                         cache->data, cache->match);
+    if (rc >= 0)
+        return PATTERN_YES;
+    if (rc == PCRE2_ERROR_NOMEMORY)
+        arena_out_of_memory(cache->arena);
+    return rc == PCRE2_ERROR_NOMATCH ? PATTERN_NO : PATTERN_UNDECIDED;
+}
+
+void pattern_check(struct arena *arena, struct slice pattern, struct place place,
+                   enum berm_status status) {
+    struct pattern_cache *cache = pattern_cache_new(arena);
+    cache_open(cache);
+    struct pattern_error error;
+    pcre2_code *code = compile(cache, pattern, &error);
+    if (!code) {
+        PCRE2_UCHAR text[120] = "too large when compiled";
+        if (error.number != PCRE2_ERROR_INTERNAL)
+            pcre2_get_error_message(error.number, text, sizeof text);
+        cache_release(cache);
+        failure_raise(arena->failure, status, place, "pattern '%.*s' at byte %zu: %s",
+                      SLICE_ARGS(pattern), error.offset + 1, (const char *)text);
+    }
+    pcre2_code_free(code);
+    cache_release(cache);
+}

@@ -1,0 +1,31 @@
+/*
+ * pattern: PCRE2 under limits. Patterns are bytes, not UTF-8 characters, and cannot switch that on.
+ */
+#ifndef BERM_FACT_PATTERN_H
+#define BERM_FACT_PATTERN_H
+
+#include "base/arena.h"
+
+enum {
+    PATTERN_BYTES = 2000,     /* length of a pattern */
+    PATTERN_SIZE = 256 << 10, /* its compiled form, in bytes */
+    PATTERN_NESTING = 50,     /* parentheses */
+    PATTERN_STEPS = 500000,   /* match steps for one text: about 5 ms */
+    PATTERN_DEPTH = 20000,    /* of backtracking */
+    PATTERN_HEAP_KIB = 4096,
+};
+
+enum pattern_result { PATTERN_NO, PATTERN_YES, PATTERN_UNDECIDED };
+
+/* Compiled patterns of one thread; let go with the arena. */
+struct pattern_cache;
+struct pattern_cache *pattern_cache_new(struct arena *arena);
+/* Searches the text. Undecided: a limit was reached, or the pattern does not compile. */
+enum pattern_result pattern_search(struct pattern_cache *cache, struct slice pattern,
+                                   struct slice text);
+
+/* For our own data: raises status at place if the pattern does not compile within the limits. */
+void pattern_check(struct arena *arena, struct slice pattern, struct place place,
+                   enum berm_status status);
+
+#endif

@@ -1,0 +1,117 @@
+#include "fact/place.h"
+
+#include "base/glob.h"
+#include "fact/place_record.h"
+
+static bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+static bool is_upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+
+/* A word ends before a capital that follows a small letter, and before the last of several capitals
+ * that a small letter follows ("PRODCluster" is PROD, Cluster). */
+static bool is_border(struct slice text, size_t at) {
+    char previous = text.data[at - 1], current = text.data[at];
+    if (!is_upper(current))
+        return false;
+    bool small_next =
+        at + 1 < text.size && is_letter(text.data[at + 1]) && !is_upper(text.data[at + 1]);
+    return !is_upper(previous) || small_next;
+}
+
+/* End of the word that begins at `from`, which is a letter. */
+static size_t word_end(struct slice text, size_t from) {
+    size_t at = from + 1;
+    while (at < text.size && is_letter(text.data[at]) && !is_border(text, at))
+        at++;
+    return at;
+}
+
+/* First letter at or behind `at` with at most one separator other than '/' in between, or the size
+ * of the text: words of one entry stand in one component. */
+static size_t word_behind(struct slice text, size_t at) {
+    size_t from = at;
+    if (from < text.size && !is_letter(text.data[from]) && text.data[from] != '/')
+        from++;
+    return from < text.size && is_letter(text.data[from]) ? from : text.size;
+}
+
+struct sequence {
+    char text[PLACE_WORD_BYTES];
+    size_t size;
+};
+
+static bool sequence_add(struct sequence *sequence, struct slice word) {
+    if (word.size > sizeof sequence->text - sequence->size)
+        return false;
+    for (size_t i = 0; i < word.size; i++)
+        sequence->text[sequence->size++] =
+            is_upper(word.data[i]) ? (char)(word.data[i] + 32) : word.data[i];
+    return true;
+}
+
+static const struct place_word *find_word(const struct knowledge *knowledge, struct slice text) {
+    for (uint32_t i = 0; i < knowledge->count; i++) {
+        const struct image *image = &knowledge->images[i];
+        uint32_t count;
+        const struct place_word *words =
+            image->bytes ? image_section(image, IMAGE_WORDS, &count) : NULL;
+        for (uint32_t k = 0; words && k < count; k++)
+            if (words[k].kind == PLACE_ENVIRONMENT &&
+                slice_equal(image_string(image, words[k].text), text))
+                return &words[k];
+    }
+    return NULL;
+}
+
+/* The longest entry that begins with the word at `from`; *end is behind it, or behind the word. */
+static const struct place_word *longest_entry(const struct knowledge *knowledge, struct slice text,
+                                              size_t from, size_t *end) {
+    const struct place_word *best = NULL;
+    struct sequence sequence = {.size = 0};
+    *end = word_end(text, from);
+    for (size_t at = from; at < text.size;) {
+        size_t to = word_end(text, at);
+        if (!sequence_add(&sequence, slice_sub(text, at, to)))
+            break;
+        const struct place_word *word =
+            find_word(knowledge, slice_make(sequence.text, sequence.size));
+        if (word) {
+            best = word;
+            *end = to;
+        }
+        at = word_behind(text, to);
+    }
+    return best;
+}
+
+enum environment place_environment(const struct knowledge *knowledge, struct slice text) {
+    uint32_t strongest = ENVIRONMENT_UNKNOWN;
+    for (size_t at = 0; at < text.size;) {
+        if (!is_letter(text.data[at])) {
+            at++;
+            continue;
+        }
+        const struct place_word *word = longest_entry(knowledge, text, at, &at);
+        if (word && word->value > strongest)
+            strongest = word->value;
+    }
+    return (enum environment)strongest;
+}
+
+enum path_class place_path_class(const struct knowledge *knowledge, struct slice path) {
+    for (uint32_t i = 0; i < knowledge->count; i++) {
+        const struct image *image = &knowledge->images[i];
+        uint32_t count;
+        const struct place_word *words =
+            image->bytes ? image_section(image, IMAGE_WORDS, &count) : NULL;
+        for (uint32_t k = 0; words && k < count; k++)
+            if (words[k].kind == PLACE_PATH &&
+                glob_match_path(image_string(image, words[k].text), path))
+                return (enum path_class)words[k].value;
+    }
+    return PATH_ORDINARY;
+}

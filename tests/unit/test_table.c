@@ -1,0 +1,244 @@
+#include "api/knowledge.h"
+#include "fact/compile.h"
+#include "fact/path.h"
+#include "fact/table.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static struct failure failure;
+static struct arena arena;
+static struct knowledge knowledge;
+
+static int load(void **state) {
+    (void)state;
+    failure_init(&failure);
+    arena_init(&arena, &failure, 0);
+    knowledge_load(&arena, NULL, 0, &knowledge);
+    return 0;
+}
+
+static int release(void **state) {
+    (void)state;
+    arena_release(&arena);
+    return 0;
+}
+
+static bool has(const char *table, const char *a, const char *b, const char *c) {
+    struct slice key[3] = {slice_of(a), slice_of(b), slice_of(c)};
+    return table_has(&knowledge, slice_of(table), key, 1u + (b != NULL) + (c != NULL));
+}
+
+static void facts_are_found(void **state) {
+    (void)state;
+    assert_true(has("terraform_types", "aws_db_instance", NULL, NULL));
+    assert_true(has("terraform_types", "google_sql_database_instance", NULL, NULL));
+    assert_false(has("terraform_types", "aws_db_instanc", NULL, NULL));
+    assert_true(has("terraform_replacement", "aws_db_instance", "engine", NULL));
+    assert_true(has("terraform_replacement", "aws_db_instance", NULL, NULL));
+    assert_false(has("terraform_replacement", "aws_db_instance", "deletion_protection", NULL));
+    assert_true(has("cloudformation_replacement", "AWS::RDS::DBInstance",
+                    "Properties.DBInstanceIdentifier", NULL));
+    assert_true(has("cloudformation_replacement", "AWS::DynamoDB::Table",
+                    "Properties.LocalSecondaryIndexes", NULL));
+    assert_true(has("kubernetes_immutable", "apps/StatefulSet", "spec.serviceName", NULL));
+    assert_true(has("stateful_types", "terraform", "aws_db_instance", NULL));
+    assert_true(has("stateful_types", "kubernetes", "apps/StatefulSet", NULL));
+    assert_true(has("data_types", "terraform", "aws_db_instance", NULL));
+    assert_false(has("data_types", "terraform", "aws_eip", NULL));
+    assert_true(has("identity_types", "terraform", "aws_eip", NULL));
+    assert_false(has("stateful_types", "kubernetes", "aws_db_instance", NULL));
+    assert_true(has("protective_attributes", "kubernetes", "*",
+                    "metadata.annotations.\"helm.sh/resource-policy\""));
+    assert_false(has("no_such_table", "a", NULL, NULL));
+    assert_true(table_exists(&knowledge, SLICE("terraform_types")));
+    assert_false(table_exists(&knowledge, SLICE("no_such_table")));
+}
+
+struct seen {
+    uint32_t rows, matching;
+};
+
+static bool count_row(const struct row *row, void *context) {
+    struct seen *seen = context;
+    seen->rows++;
+    assert_true(slice_is(row_cell(row, "provider"), "aws"));
+    assert_true(slice_is(row_cell(row, "type"), "aws_security_group"));
+    assert_true(slice_is_none(row_cell(row, "no_column")));
+    seen->matching += path_relate(row_cell(row, "path"), SLICE("name")) == PATH_SAME;
+    return true;
+}
+
+static void rows_of_a_type_are_visited(void **state) {
+    (void)state;
+    struct slice key = SLICE("aws_security_group");
+    struct seen seen = {0};
+    table_each(&knowledge, SLICE("terraform_replacement"), &key, 1, count_row, &seen);
+    assert_true(seen.rows > 1 && seen.rows < 20);
+    assert_int_equal(seen.matching, 1);
+}
+
+static bool row_finds_itself(const struct row *row, void *context) {
+    struct slice key[3] = {row_cell(row, "system"), row_cell(row, "type"),
+                           row_cell(row, "attribute")};
+    assert_true(table_has(&knowledge, SLICE("protective_attributes"), key, 3));
+    assert_true(path_is_valid(key[2]));
+    ++*(uint32_t *)context;
+    return true;
+}
+
+static bool type_finds_itself(const struct row *row, void *context) {
+    struct slice key = row_cell(row, "type");
+    assert_true(table_has(&knowledge, SLICE("terraform_replacement"), &key, 1));
+    ++*(uint32_t *)context;
+    return true;
+}
+
+static void every_row_is_reachable(void **state) {
+    (void)state;
+    uint32_t count = 0;
+    table_each(&knowledge, SLICE("protective_attributes"), NULL, 0, row_finds_itself, &count);
+    assert_true(count > 300);
+    count = 0;
+    table_each(&knowledge, SLICE("terraform_replacement"), NULL, 0, type_finds_itself, &count);
+    assert_true(count > 20000);
+}
+
+static bool take_condition(const struct row *row, void *context) {
+    *(predicate_ref *)context = row_predicate(row, "condition");
+    return false;
+}
+
+static void conditions_are_compiled(void **state) {
+    (void)state;
+    struct slice conditional[2] = {SLICE("PersistentVolumeClaim"),
+                                   SLICE("spec.resources.requests.storage")};
+    struct slice plain[2] = {SLICE("apps/StatefulSet"), SLICE("spec.serviceName")};
+    predicate_ref ref = 0;
+    table_each(&knowledge, SLICE("kubernetes_immutable"), conditional, 2, take_condition, &ref);
+    assert_true(ref > 0);
+    table_each(&knowledge, SLICE("kubernetes_immutable"), plain, 2, take_condition, &ref);
+    assert_int_equal(ref, 0);
+}
+
+static void the_digest_is_the_build_s(void **state) {
+    (void)state;
+    assert_int_equal(strlen(knowledge.digest), 64);
+    assert_string_equal(knowledge.digest, image_builtin_digest());
+}
+
+/* ---- tables of a directory of one's own ---- */
+
+static char folder[64];
+
+static void write_file(const char *name, const char *content) {
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(content, file);
+    fclose(file);
+}
+
+static int make_folder(void **state) {
+    (void)state;
+    strcpy(folder, "/tmp/berm_table_XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    char path[128];
+    snprintf(path, sizeof path, "%s/facts", folder);
+    return mkdir(path, 0700);
+}
+
+static int drop_folder(void **state) {
+    (void)state;
+    static const char *const names[] = {"facts/tables.yaml", "facts/t_x.tsv", "facts", ""};
+    char path[128];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        remove(path);
+    }
+    return 0;
+}
+
+struct job {
+    struct arena arena;
+    struct knowledge knowledge;
+};
+
+static void compile_folder(void *context) {
+    struct job *job = context;
+    const char *directories[] = {folder};
+    knowledge_load(&job->arena, directories, 1, &job->knowledge);
+}
+
+static void a_table_is_added_from_data_alone(void **state) {
+    (void)state;
+    write_file("facts/tables.yaml", "tables:\n  - {name: toys, file: t_*.tsv, name_column: box, "
+                                    "columns: [kind, path], key: [kind], paths: [path]}\n");
+    write_file("facts/t_x.tsv", "# kind\tpath\nball\ta[\"b.c\"].d\n\nball\ta[\"b.c\"].d\n");
+    struct job job;
+    struct failure own;
+    failure_init(&own);
+    arena_init(&job.arena, &own, 0);
+    assert_true(failure_try(&own, compile_folder, &job));
+    struct slice key = SLICE("ball");
+    assert_true(table_has(&job.knowledge, SLICE("toys"), &key, 1));
+    assert_true(table_exists(&job.knowledge, SLICE("terraform_types")));
+    assert_string_not_equal(job.knowledge.digest, image_builtin_digest());
+    arena_release(&job.arena);
+}
+
+static void assert_refused(const char *tables, const char *rows, const char *where,
+                           const char *message, uint32_t line) {
+    write_file("facts/tables.yaml", tables);
+    write_file("facts/t_x.tsv", rows);
+    struct job job;
+    struct failure own;
+    failure_init(&own);
+    arena_init(&job.arena, &own, 0);
+    assert_false(failure_try(&own, compile_folder, &job));
+    assert_int_equal(own.error.status, BERM_ERROR_RULE);
+    if (!strstr(own.error.where, where) || !strstr(own.error.message, message))
+        fail_msg("%s: %s", own.error.where, own.error.message);
+    assert_int_equal(own.error.line, line);
+    arena_release(&job.arena);
+}
+
+static void bad_tables_are_refused_with_their_place(void **state) {
+    (void)state;
+    assert_refused("tables:\n- {name: t, file: t_x.tsv, columns: [a, b], key: [a]}\n", "1\n",
+                   "t_x.tsv", "2 columns", 1);
+    assert_refused("tables:\n- {name: t, file: t_x.tsv, columns: [a, b], key: [a]}\n",
+                   "1\t2\n1\t2\t3\n", "t_x.tsv", "2 columns", 2);
+    assert_refused("tables:\n- {name: t, file: t_x.tsv, columns: [a, b], key: [b]}\n", "1\t2\n",
+                   "tables.yaml", "the key must be the first columns", 2);
+    assert_refused("tables:\n- {name: t, file: none.tsv, columns: [a], key: [a]}\n", "1\n",
+                   "tables.yaml", "no file matches", 2);
+    assert_refused("tables:\n- {name: t, file: t_x.tsv, columns: [a], key: [a], kye: 1}\n", "1\n",
+                   "tables.yaml", "unknown key", 2);
+    assert_refused("tables:\n- {name: t, file: t_x.tsv, columns: [a], key: [a], paths: [a]}\n",
+                   "x\na..b\n", "t_x.tsv", "no attribute path", 2);
+    assert_refused("tables:\n- {name: t, file: t_x.tsv, columns: [a, b], key: [a], "
+                   "predicates: [b]}\n",
+                   "x\t{wrong: 1}\n", "t_x.tsv", "unknown key in a condition", 1);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(facts_are_found),
+        cmocka_unit_test(rows_of_a_type_are_visited),
+        cmocka_unit_test(every_row_is_reachable),
+        cmocka_unit_test(conditions_are_compiled),
+        cmocka_unit_test(the_digest_is_the_build_s),
+        cmocka_unit_test_setup_teardown(a_table_is_added_from_data_alone, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(bad_tables_are_refused_with_their_place, make_folder,
+                                        drop_folder),
+    };
+    return cmocka_run_group_tests(tests, load, release);
+}
