@@ -38,6 +38,7 @@ enum image_tag {
     IMAGE_RULE_CLAUSES,  /* rule/record.h */
     IMAGE_RULE_ADJUSTS,  /* rule/record.h */
     IMAGE_SCORE,         /* score/score.h */
+    IMAGE_REACH,         /* reach/reach.h */
     IMAGE_CONDITIONS,    /* language/record.h */
     IMAGE_WEIGHTS,       /* language/record.h */
     IMAGE_EMBEDDINGS,    /* language/record.h */
