@@ -129,7 +129,7 @@ static void test(void *context) {
         strbuf_add(&inspection->out, results.lines.items[i]);
         strbuf_add_byte(&inspection->out, '\n');
     }
-    strbuf_addf(&inspection->out, "%u examples passed, %u failed\n", results.run - results.failed,
+    strbuf_addf(&inspection->out, "%u passed, %u failed\n", results.run - results.failed,
                 results.failed);
     inspection->failed = results.failed;
 }

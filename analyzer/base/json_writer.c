@@ -37,11 +37,11 @@ static void open(struct json_writer *writer, char begin, char end) {
     writer->close[writer->depth] = end;
 }
 
-void json_object(struct json_writer *writer) {
+void json_open_object(struct json_writer *writer) {
     open(writer, '{', '}');
 }
 
-void json_array(struct json_writer *writer) {
+void json_open_array(struct json_writer *writer) {
     open(writer, '[', ']');
 }
 
@@ -90,9 +90,9 @@ static void add_character(struct strbuf *out, uint32_t code, struct slice bytes)
     }
 }
 
-void json_string(struct json_writer *writer, struct slice text) {
+void json_text(struct json_writer *writer, struct slice text) {
     if (slice_is_none(text)) {
-        json_null(writer);
+        json_nothing(writer);
         return;
     }
     separate(writer);
@@ -106,7 +106,7 @@ void json_string(struct json_writer *writer, struct slice text) {
 
 void json_key(struct json_writer *writer, const char *key) {
     assert(!writer->after_key && writer->depth);
-    json_string(writer, slice_of(key));
+    json_text(writer, slice_of(key));
     strbuf_add_text(writer->out, writer->pretty ? ": " : ":");
     writer->after_key = true;
 }
@@ -131,14 +131,14 @@ void json_bool(struct json_writer *writer, bool value) {
     strbuf_add_text(writer->out, value ? "true" : "false");
 }
 
-void json_null(struct json_writer *writer) {
+void json_nothing(struct json_writer *writer) {
     separate(writer);
     strbuf_add_text(writer->out, "null");
 }
 
 void json_put_string(struct json_writer *writer, const char *key, struct slice text) {
     json_key(writer, key);
-    json_string(writer, text);
+    json_text(writer, text);
 }
 
 void json_put_text(struct json_writer *writer, const char *key, const char *text) {

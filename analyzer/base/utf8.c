@@ -32,7 +32,7 @@ uint32_t utf8_decode(struct slice text, size_t at, uint32_t *codepoint) {
     return length;
 }
 
-uint32_t utf8_encode(uint32_t codepoint, char out[4]) {
+uint32_t utf8_write(uint32_t codepoint, char out[4]) {
     if (codepoint > 0x10FFFF || (codepoint >= 0xD800 && codepoint <= 0xDFFF))
         codepoint = 0xFFFD;
     uint32_t length = codepoint < 0x80 ? 1 : codepoint < 0x800 ? 2 : codepoint < 0x10000 ? 3 : 4;
@@ -92,10 +92,10 @@ struct slice utf8_from_utf16(struct arena *arena, struct slice bytes, bool big_e
             }
         }
         *damaged = *damaged || (unit >= 0xD800 && unit <= 0xDFFF);
-        size += utf8_encode(unit, out + size);
+        size += utf8_write(unit, out + size);
     }
     if (bytes.size % 2)
-        size += utf8_encode(0xFFFD, out + size);
+        size += utf8_write(0xFFFD, out + size);
     return slice_make(out, size);
 }
 
@@ -107,7 +107,7 @@ struct slice utf8_from_latin1(struct arena *arena, struct slice bytes) {
         strbuf_add(&out, slice_sub(bytes, 0, valid));
         if (valid < bytes.size) {
             char encoded[4];
-            uint32_t size = utf8_encode((unsigned char)bytes.data[valid], encoded);
+            uint32_t size = utf8_write((unsigned char)bytes.data[valid], encoded);
             strbuf_add(&out, slice_make(encoded, size));
             valid++;
         }

@@ -10,7 +10,7 @@
  * there are no valid UTF-8. */
 uint32_t utf8_decode(struct slice text, size_t at, uint32_t *codepoint);
 /* Writes 1..4 bytes; a surrogate or a value over U+10FFFF becomes U+FFFD. */
-uint32_t utf8_encode(uint32_t codepoint, char out[4]);
+uint32_t utf8_write(uint32_t codepoint, char out[4]);
 /* Offset of the first invalid byte, or text.size. ASCII runs cost one comparison per 8 bytes. */
 size_t utf8_valid_prefix(struct slice text);
 bool utf8_is_valid(struct slice text);

@@ -11,9 +11,9 @@ static void put_word(struct json_writer *json, const char *key, enum word_list l
 static void put_slices(struct json_writer *json, const char *key, const struct slice *items,
                        uint32_t count) {
     json_key(json, key);
-    json_array(json);
+    json_open_array(json);
     for (uint32_t i = 0; i < count; i++)
-        json_string(json, items[i]);
+        json_text(json, items[i]);
     json_end(json);
 }
 
@@ -24,7 +24,7 @@ static void put_value(struct json_writer *json, const char *key, const struct va
 
 static void put_tier(struct json_writer *json, enum tier tier) {
     json_key(json, "tier");
-    json_object(json);
+    json_open_object(json);
     json_put_number(json, "level", tier);
     put_word(json, "name", WORDS_TIER, tier);
     json_end(json);
@@ -36,7 +36,7 @@ static void put_reach(struct json_writer *json, const struct finding *finding) {
     json_put_number(json, "width", finding->width);
     json_key(json, "fan_out");
     if (finding->fan_out == FAN_OUT_UNKNOWN)
-        json_null(json);
+        json_nothing(json);
     else
         json_number(json, finding->fan_out);
     json_put_bool(json, "critical", finding->critical);
@@ -55,7 +55,7 @@ static void put_place(struct json_writer *json, const struct finding *finding) {
 
 static void put_finding(struct json_writer *json, const struct finding *finding) {
     const struct attribute_change *attribute = finding->attribute;
-    json_object(json);
+    json_open_object(json);
     json_put_string(json, "rule", finding->rule);
     json_put_string(json, "title", finding->title);
     put_word(json, "severity", WORDS_SEVERITY, finding->severity);
@@ -82,7 +82,7 @@ static void put_finding(struct json_writer *json, const struct finding *finding)
 static void put_findings(struct json_writer *json, const struct findings *findings,
                          bool suppressed) {
     json_key(json, suppressed ? "suppressed" : "findings");
-    json_array(json);
+    json_open_array(json);
     for (uint32_t i = 0; i < findings->list.count; i++) {
         const struct finding *finding = &findings->list.items[i];
         if (finding->severity != SEVERITY_NONE && finding->suppressed == suppressed)
@@ -93,7 +93,7 @@ static void put_findings(struct json_writer *json, const struct findings *findin
 
 static void put_factors(struct json_writer *json, const struct score_line *line) {
     json_key(json, "factors");
-    json_object(json);
+    json_open_object(json);
     for (uint32_t i = 0; i < SCORE_FACTOR_COUNT; i++) {
         if (line->factors[i] == 1000)
             continue;
@@ -105,11 +105,11 @@ static void put_factors(struct json_writer *json, const struct score_line *line)
 
 static void put_ledger(struct json_writer *json, const struct report *report) {
     json_key(json, "ledger");
-    json_array(json);
+    json_open_array(json);
     for (uint32_t i = 0; i < report->score->count; i++) {
         const struct score_line *line = &report->score->lines[i];
         const struct finding *finding = &report->findings->list.items[line->finding];
-        json_object(json);
+        json_open_object(json);
         json_put_number(json, "finding", line->finding);
         json_put_string(json, "rule", finding->rule);
         json_put_string(json, "object", finding->object);
@@ -125,10 +125,10 @@ static void put_ledger(struct json_writer *json, const struct report *report) {
 
 static void put_reasons(struct json_writer *json, const struct verdict *verdict) {
     json_key(json, "reasons");
-    json_array(json);
+    json_open_array(json);
     for (uint32_t i = 0; i < verdict->reason_count; i++) {
         const struct tier_reason *reason = &verdict->reasons[i];
-        json_object(json);
+        json_open_object(json);
         put_tier(json, reason->tier);
         json_put_text(json, "kind", tier_reason_word(reason->kind));
         json_put_string(json, "rule", reason->rule);
@@ -141,7 +141,7 @@ static void put_reasons(struct json_writer *json, const struct verdict *verdict)
 
 static void put_required(struct json_writer *json, const struct tier_requirement *required) {
     json_key(json, "required");
-    json_object(json);
+    json_open_object(json);
     json_put_number(json, "approvals", required->approvals);
     json_put_number(json, "seniors", required->seniors);
     json_put_bool(json, "director", required->director);
@@ -155,16 +155,16 @@ static void put_policy(struct json_writer *json, const struct report *report) {
     const struct policy *policy = report->policy;
     json_key(json, "policy");
     if (!policy || slice_is_none(policy->where)) {
-        json_null(json);
+        json_nothing(json);
         return;
     }
-    json_object(json);
+    json_open_object(json);
     json_put_string(json, "path", policy->where);
     json_key(json, "suppressions");
-    json_array(json);
+    json_open_array(json);
     for (uint32_t i = 0; i < policy->suppression_count; i++) {
         const struct suppression *suppression = &policy->suppressions[i];
-        json_object(json);
+        json_open_object(json);
         json_put_string(json, "rule", suppression->rule);
         json_put_string(json, "path", suppression->path);
         json_put_string(json, "reason", suppression->reason);
@@ -179,14 +179,14 @@ static void put_policy(struct json_writer *json, const struct report *report) {
 
 static void put_tool(struct json_writer *json, const struct report_tool *tool) {
     json_key(json, "tool");
-    json_object(json);
+    json_open_object(json);
     json_put_text(json, "name", "berm");
     json_put_string(json, "version", tool->version);
     json_put_string(json, "rules_digest", tool->rules_digest);
     json_key(json, "grammars");
-    json_array(json);
+    json_open_array(json);
     for (uint32_t i = 0; i < tool->grammar_count; i++) {
-        json_object(json);
+        json_open_object(json);
         json_put_string(json, "name", tool->grammars[i].name);
         json_put_string(json, "version", tool->grammars[i].version);
         json_end(json);
@@ -209,7 +209,7 @@ void report_write_json(struct strbuf *out, const struct report *report,
     struct json_writer writer, *json = &writer;
     json_init(json, out);
     json->pretty = !options->compact;
-    json_object(json);
+    json_open_object(json);
     json_put_number(json, "schema", 1);
     json_put_string(json, "id", report->id);
     put_origin(json, report);
@@ -244,10 +244,10 @@ void report_write_error(struct strbuf *out, struct slice id, const struct berm_e
     bool known = (size_t)error->status < sizeof codes / sizeof *codes && codes[error->status];
     struct json_writer writer, *json = &writer;
     json_init(json, out);
-    json_object(json);
+    json_open_object(json);
     json_put_string(json, "id", id);
     json_key(json, "error");
-    json_object(json);
+    json_open_object(json);
     json_put_text(json, "code", known ? codes[error->status] : "internal");
     json_put_text(json, "message", error->message);
     json_put_number(json, "line", error->line);

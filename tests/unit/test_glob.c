@@ -117,13 +117,13 @@ static void json_is_always_valid_text(void **state) {
     strbuf_init(&out, &arena);
     struct json_writer json;
     json_init(&json, &out);
-    json_object(&json);
+    json_open_object(&json);
     json_put_string(&json, "a", SLICE("\"\\\n\x1b\xff\xe2\x80\xae"));
     json_put_string(&json, "t", SLICE("\xf3\xa0\x81\x81"));
     json_put_string(&json, "n", SLICE_NONE);
     json_put_tenths(&json, "s", 635);
     json_key(&json, "l");
-    json_array(&json);
+    json_open_array(&json);
     json_number(&json, -1);
     json_bool(&json, true);
     json_end(&json);
