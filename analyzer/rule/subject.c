@@ -56,6 +56,13 @@ static struct slice dialect_name(const struct entity *entity) {
     return entity->dialect ? entity->dialect->name : SLICE_NONE;
 }
 
+/* As the fact tables know it; dialects made by hand have no record. */
+static struct slice system_name(const struct entity *entity) {
+    if (!entity->dialect || !entity->dialect->record)
+        return dialect_name(entity);
+    return dialect_system(entity->dialect, entity->type);
+}
+
 static struct slice subject_text(const void *context, enum predicate_text text) {
     const struct event_subject *self = context;
     const struct placed *placed = event_side(self->event);
@@ -73,8 +80,9 @@ static struct slice subject_text(const void *context, enum predicate_text text) 
     case TEXT_STATUS:
         return subject_status(self);
     case TEXT_DIALECT:
-    case TEXT_SYSTEM:
         return dialect_name(entity);
+    case TEXT_SYSTEM:
+        return system_name(entity);
     case TEXT_CAUSE:
         return self->event->cause ? self->event->cause->path : SLICE_NONE;
     case TEXT_OBJECT:
