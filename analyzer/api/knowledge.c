@@ -4,14 +4,20 @@
 #include "base/failure.h"
 #include "base/strbuf.h"
 #include "fact/compile.h"
+#include "language/compile.h"
+#include "rule/compile.h"
+#include "score/compile.h"
 
 #include <sodium.h>
 
 struct image knowledge_compile(struct arena *arena, const char *rules, const char *grammars) {
-    (void)grammars;
     struct image_writer writer;
     image_writer_init(&writer, arena);
+    if (grammars)
+        languages_compile(&writer, arena, grammars);
     facts_compile(&writer, arena, rules);
+    score_compile(&writer, arena, rules);
+    rules_compile(&writer, arena, rules);
     return image_finish(&writer);
 }
 
