@@ -36,6 +36,7 @@ struct builder {
     struct slice host;
     uint32_t depth;                   /* embeddings entered so far; at most BUILDER_DEPTH */
     struct entity_list_builder *list; /* shared by nested builders */
+    struct code *code;                /* set by the code reader while it embeds: what it knows */
 };
 
 enum { BUILDER_DEPTH = 6 };

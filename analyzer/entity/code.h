@@ -1,0 +1,302 @@
+/*
+ * code: how the reader of shells and programming languages is put together. One walk over the tree
+ * visits statements by the role their node kind plays (grammars/LANGUAGE/entities.yaml):
+ *   code_read.c      entry, walk, conditions, loops, functions, assignments
+ *   code_guard.c     which tests and shell options stand in front of a statement
+ *   code_variable.c  what is known of variables at this point of the text
+ *   code_word.c      words of a shell: decoded text and the expansions in it
+ *   code_shell.c     statements only shells have: lists, pipelines, redirections, here-documents
+ *   code_command.c   a command entity from its words
+ *   code_wrapper.c   the command or script inside sudo, xargs, sh -c, ssh, find -exec ...
+ *   code_call.c      calls of a programming language, with imports resolved
+ *   code_import.c    what names of a programming language mean
+ *   code_string.c    string literals of a programming language
+ *   code_table.c     what the tables know of programs and functions
+ *   code_body.c      bodies of entities
+ * All memory but what ends up in entities is in `scratch`. The cost is linear in the text: each
+ * node is visited a bounded number of times, and what is repeated for every command (guards,
+ * programs of a pipeline) is bounded by a constant.
+ */
+#ifndef BERM_ENTITY_CODE_H
+#define BERM_ENTITY_CODE_H
+
+#include "base/map.h"
+#include "base/strbuf.h"
+#include "entity/builder.h"
+#include "fact/table.h"
+#include "syntax/roles.h"
+
+enum {
+    CODE_DEPTH = 1000,       /* levels of the tree that are walked; deeper is a note */
+    CODE_STAGE_PROGRAMS = 8, /* programs named in pipe_from and pipe_to */
+    CODE_GUARDS = 64,        /* guards named by one command, innermost kept */
+    CODE_ERRORS = 16,        /* notes about ERROR regions of one text */
+    CODE_TEXT = 2000,        /* bytes kept of a test or call in an attribute */
+    CODE_CHAIN = 200,        /* links of a.b().c() that are named */
+};
+
+struct slices {
+    VEC(struct slice) list;
+};
+
+struct body;
+
+struct children {
+    struct node_child *items;
+    uint32_t count;
+};
+
+enum part_kind {
+    PART_TEXT,
+    PART_VARIABLE,     /* $X, ${X}, ${X:-fallback} */
+    PART_SUBSTITUTION, /* $(command), `command`, <(command) */
+    PART_OPAQUE,       /* arithmetic and everything else that has a value of its own */
+};
+
+struct part {
+    enum part_kind kind;
+    struct slice text;     /* decoded; expansions as written, normalised */
+    struct slice name;     /* of the variable; program of a substitution */
+    struct slice operator; /* ":-", ":?", ... or none */
+    struct slice fallback; /* after the operator, decoded */
+    bool quoted;
+};
+
+struct word {
+    struct slice text;
+    struct part *parts;
+    uint32_t count;
+    struct span span;
+    uint32_t source; /* where `text` stands verbatim in the source, or UINT32_MAX */
+    bool quoted;     /* as a whole */
+    bool breaks;     /* a new line begins in front of it: it is the program of another command */
+};
+
+struct words {
+    VEC(struct word) list;
+};
+
+/* What is known of a variable where the walk stands. */
+struct variable {
+    struct slice name;
+    struct slice resolved, emptied; /* meaningful if `known` */
+    bool known;                     /* one value, from constants and defaults */
+    bool filled;                    /* never empty here */
+    uint32_t guards;                /* guards in force that speak of it */
+};
+
+struct variables {
+    struct map index;
+    VEC(struct variable) list;
+};
+
+struct guard {
+    struct slice text;
+    bool negated;
+    bool lasting; /* from here to the end of the block, not around it */
+    VEC(uint32_t) variables;
+};
+
+struct stage {
+    struct slices from, to; /* programs before and after in the pipeline */
+};
+
+struct code {
+    struct builder *builder;
+    const struct knowledge *knowledge;
+    struct arena *scratch;
+    const struct node_roles *roles;
+    bool shell; /* commands are statements, variables are expanded in words */
+    struct slice text;
+    struct variables *variables;
+    VEC(struct guard) guards;
+    struct slices options;  /* "set -e", "set -u": shell options in force */
+    struct slices wrappers; /* "sudo", "ssh": around the script being read */
+    struct stage stage;
+    struct map imports; /* local name -> index of `imported` */
+    struct slices imported;
+    struct slices decorators;
+    struct slice function; /* qualified name of the function or class */
+    bool in_function;
+    uint32_t scope;
+    uint32_t loops;
+    uint32_t depth;
+    uint32_t errors;
+    bool depth_noted;
+};
+
+/* code_read.c */
+void code_walk(struct code *code, TSNode node);
+void code_walk_all(struct code *code, const struct children *children, uint32_t from, uint32_t to);
+struct children code_children(struct code *code, TSNode node);
+enum node_role code_role(const struct code *code, TSNode node);
+bool code_in_field(const struct code *code, const struct node_child *child, enum field_role field);
+struct slice code_source(const struct code *code, TSNode node);
+struct slice code_line(struct code *code, TSNode node); /* source on one line, quotes dropped */
+struct slice code_squeeze(struct arena *arena, struct slice text);
+struct span code_span(TSNode node);
+/* Reads a script inside this text. `source` is where it stands verbatim in the text, or
+ * UINT32_MAX: then all of it is at `at`. It knows the place (guards, loop, function, wrappers), and
+ * in the same language the variables too. */
+void code_embed(struct code *code, struct slice dialect, struct slice script, uint32_t source,
+                struct span at, uint32_t scope);
+uint32_t code_emit(struct code *code, const char *kind, struct slice type, struct slice name,
+                   struct body *body, struct span span);
+/* Only outside of functions and loops; `word` may be NULL. */
+void assignment_emit(struct code *code, struct slice name, const struct value *value,
+                     const struct word *word, struct span span);
+
+/* code_guard.c */
+void guard_push(struct code *code, struct slice text, bool negated, bool lasting);
+void guard_pop_to(struct code *code, uint32_t count);
+const struct value *guard_values(struct code *code, const struct word *words, uint32_t count);
+
+/* code_variable.c */
+void variables_init(struct variables *variables, struct arena *arena);
+struct variable *variable_find(struct variables *variables, struct slice name);
+struct variable *variable_get(struct code *code, struct slice name); /* made if absent */
+void variable_assign(struct code *code, struct slice name, const struct word *value);
+void variable_fill(struct code *code, struct slice name); /* a value nobody knows, not empty */
+struct slice word_resolved(struct code *code, const struct word *word);
+struct slice word_emptied(struct code *code, const struct word *word);
+/* Nothing but text, known variables and fallbacks. */
+bool word_is_constant(struct code *code, const struct word *word);
+
+/* code_word.c */
+struct word word_read(struct code *code, TSNode node);
+struct word word_of_text(struct code *code, struct slice text, struct span span);
+void words_expand_braces(struct code *code, const struct word *word, struct words *out);
+/* As it would be written on a command line: in double quotes where it has to be. */
+struct slice word_quoted(struct arena *arena, const struct word *word);
+
+/* code_shell.c */
+void shell_list(struct code *code, TSNode node);
+void shell_pipeline(struct code *code, TSNode node);
+void shell_redirected(struct code *code, TSNode node);
+void shell_command(struct code *code, TSNode node);
+void shell_declaration(struct code *code, TSNode node);
+void shell_assignment(struct code *code, TSNode node);
+bool shell_leaves(struct code *code, TSNode node); /* does it end with exit or return? */
+
+/* code_command.c */
+struct command {
+    const struct word *words; /* program first */
+    uint32_t count;
+    const struct word *all; /* what `text` is made of: wrappers too; NULL = words */
+    uint32_t all_count;
+    struct span span;
+    struct slices redirects;
+    struct slices environment; /* X=1 before the program */
+    struct slices outer;       /* wrappers of this command, outermost first */
+    bool looped;               /* xargs, parallel */
+    struct slice script;       /* here-document or here-string given to it */
+    uint32_t script_source;    /* see word.source */
+    struct span script_span;
+};
+/* The command and whatever runs inside it. */
+void command_read(struct code *code, const struct command *command);
+void command_emit(struct code *code, const struct command *command);
+struct slice command_callee(struct code *code, const struct word *word);
+
+struct option {
+    struct slice name, value; /* value none = a switch */
+    uint32_t word;            /* where it is written */
+    uint32_t value_word;      /* where the value is written, UINT32_MAX if in the same word */
+    bool both;                /* the value may be an operand: the program is not known */
+};
+struct options {
+    VEC(struct option) list;
+    VEC(uint32_t) operands; /* indexes of words */
+};
+/* Splits words 1.. into options and operands; `first_only` stops at the first operand. */
+void options_read(struct code *code, const struct word *words, uint32_t count, uint32_t from,
+                  struct slice program, bool first_only, struct options *options);
+
+/* What the tables know of a program (rules/facts/programs.tsv). */
+struct program {
+    bool known;
+    bool options;    /* set, shopt: changes the shell's own options */
+    bool prints;     /* echo, printf: its operands are its output */
+    bool subcommand; /* its first operand is a subcommand */
+    bool text;       /* its operands are text, not something it acts on */
+    bool leaves;     /* exit, return: what follows in the block runs only if it did not */
+    bool single;     /* long options with one dash: -auto-approve */
+    bool filled;     /* what it prints is never empty: mktemp, pwd, date */
+    bool passes;     /* cat, tee: hands standard input on */
+    struct slice stdin_dialect; /* language it reads from standard input: sh, python */
+};
+struct program program_find(const struct code *code, struct slice name);
+
+/* code_table.c: knowledge of programs and functions in rules/facts. */
+enum wrapper_form {
+    WRAPPER_ARGV,   /* a command begins at an operand */
+    WRAPPER_SCRIPT, /* operands are the text of a script */
+    WRAPPER_OPTION, /* the value of an option is the text of a script */
+    WRAPPER_UNTIL,  /* a command stands between an option and ";" or "+" */
+    WRAPPER_AFTER,  /* a command stands after "--" */
+};
+struct wrapper {
+    struct slice subcommand; /* words that have to come first, "compose exec" */
+    enum wrapper_form form;
+    struct slice option;  /* OPTION and UNTIL: its name; ARGV: a word that ends the command */
+    struct slice dialect; /* of the script */
+    uint32_t skip;        /* operands before it, without the subcommand */
+    bool keep, loop, assignments;
+};
+enum { WRAPPER_ROWS = 8 };
+uint32_t wrapper_find(const struct code *code, struct slice program, struct wrapper *rows);
+/* `program` may be followed by a subcommand: "docker build". */
+bool option_takes_value(const struct code *code, struct slice program, struct slice option);
+bool option_is_switch(const struct code *code, struct slice option);
+/* "set -e" for "e" and "errexit"; SLICE_NONE for options nobody needs to know. */
+struct slice shell_option(const struct code *code, struct slice name);
+
+struct process_call {
+    struct slice keyword, form, dialect; /* form: "script", "argv" (or a script as one text) */
+    uint32_t argument;
+};
+bool process_call_find(const struct code *code, struct slice callee, struct process_call *call);
+
+/* code_wrapper.c */
+/* Reads what runs inside; true if the command itself need not be told any more. */
+bool wrapper_read(struct code *code, const struct command *command);
+/* The program that runs in the end: "rm" of `sudo -u x xargs rm`. */
+struct slice wrapper_program(struct code *code, const struct word *words, uint32_t count);
+
+/* code_call.c */
+void call_read(struct code *code, TSNode node);
+void call_assignment(struct code *code, TSNode node);
+
+/* code_import.c: what names mean. */
+void call_import(struct code *code, TSNode node);
+void call_import_from(struct code *code, TSNode node);
+/* Dotted name with imports resolved; SLICE_NONE where it is not a chain of names and calls. */
+struct slice call_name(struct code *code, TSNode node);
+
+/* code_string.c: string literals and expressions made of them. */
+struct string {
+    struct slice text; /* decoded; what is not literal stands as ${name} */
+    bool literal;      /* some of it is */
+    bool exact;        /* all of it is */
+    uint32_t source;   /* see word.source */
+};
+struct string string_read(struct code *code, TSNode node);
+
+/* code_body.c: bodies of entities, in the arena of the list. */
+struct body {
+    struct arena *arena;
+    VEC(struct value_item) items;
+};
+const struct value *value_text(struct arena *arena, struct slice text, struct span span);
+const struct value *value_items(struct arena *arena, enum value_kind kind,
+                                const struct value_item *items, uint32_t count, struct span span);
+/* A list of texts; NULL for an empty one. */
+const struct value *texts_value(struct arena *arena, const struct slices *texts, struct span span);
+/* These leave out what is empty. Keys must be static. */
+void body_add(struct body *body, const char *key, const struct value *value);
+void body_add_text(struct body *body, const char *key, struct slice text, struct span span);
+void body_add_texts(struct body *body, const char *key, const struct slices *texts,
+                    struct span span);
+const struct value *body_finish(struct body *body, struct span span);
+
+#endif

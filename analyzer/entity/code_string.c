@@ -1,0 +1,169 @@
+#include "entity/code.h"
+
+struct assembly {
+    struct code *code;
+    struct strbuf buf;
+    bool literal, exact;
+    uint32_t parts;
+};
+
+static int digit_of(char byte) {
+    if (byte >= '0' && byte <= '9')
+        return byte - '0';
+    if (byte >= 'a' && byte <= 'f')
+        return byte - 'a' + 10;
+    if (byte >= 'A' && byte <= 'F')
+        return byte - 'A' + 10;
+    return 99;
+}
+
+static void add_code_point(struct strbuf *buf, uint32_t point) {
+    if (point < 0x80) {
+        strbuf_add_byte(buf, (char)point);
+    } else if (point < 0x800) {
+        strbuf_add_byte(buf, (char)(0xc0 | point >> 6));
+        strbuf_add_byte(buf, (char)(0x80 | (point & 0x3f)));
+    } else if (point < 0x10000) {
+        strbuf_add_byte(buf, (char)(0xe0 | point >> 12));
+        strbuf_add_byte(buf, (char)(0x80 | (point >> 6 & 0x3f)));
+        strbuf_add_byte(buf, (char)(0x80 | (point & 0x3f)));
+    } else {
+        strbuf_add_byte(buf, (char)(0xf0 | (point >> 18 & 7)));
+        strbuf_add_byte(buf, (char)(0x80 | (point >> 12 & 0x3f)));
+        strbuf_add_byte(buf, (char)(0x80 | (point >> 6 & 0x3f)));
+        strbuf_add_byte(buf, (char)(0x80 | (point & 0x3f)));
+    }
+}
+
+/* \xHH, \uHHHH, \UHHHHHHHH; returns the bytes used after the backslash, 0 if it is none. */
+static size_t add_hex_escape(struct strbuf *buf, struct slice rest) {
+    size_t wanted = rest.data[0] == 'x' ? 2 : rest.data[0] == 'u' ? 4 : rest.data[0] == 'U' ? 8 : 0;
+    uint32_t point = 0;
+    if (!wanted || rest.size <= wanted)
+        return 0;
+    for (size_t i = 1; i <= wanted; i++) {
+        if (digit_of(rest.data[i]) > 15)
+            return 0;
+        point = point << 4 | (uint32_t)digit_of(rest.data[i]);
+    }
+    add_code_point(buf, point & 0x1fffff);
+    return wanted + 1;
+}
+
+static void add_escaped(struct strbuf *buf, struct slice text) {
+    static const char letters[] = "abfnrtv\\'\"", values[] = "\a\b\f\n\r\t\v\\'\"";
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] != '\\' || i + 1 == text.size) {
+            strbuf_add_byte(buf, text.data[i]);
+            continue;
+        }
+        struct slice rest = slice_from(text, i + 1);
+        const char *letter = rest.data[0] ? strchr(letters, rest.data[0]) : NULL;
+        size_t used = letter || rest.data[0] == '\n' ? 1 : add_hex_escape(buf, rest);
+        if (letter)
+            strbuf_add_byte(buf, values[letter - letters]);
+        else if (!used)
+            strbuf_add_byte(buf, '\\');
+        i += used;
+    }
+}
+
+/* Something without a value: a name a shell could read, so that a script made of it parses. */
+static void add_placeholder(struct assembly *assembly, TSNode node) {
+    struct slice text = code_source(assembly->code, node);
+    assembly->exact = false;
+    strbuf_add_text(&assembly->buf, "${");
+    for (size_t i = 0; i < text.size && i < 60; i++) {
+        char byte = text.data[i];
+        bool name = byte == '_' || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+                    (byte >= 'A' && byte <= 'Z');
+        if (i == 0 && byte >= '0' && byte <= '9')
+            strbuf_add_byte(&assembly->buf, '_');
+        strbuf_add_byte(&assembly->buf, name ? byte : '_');
+    }
+    strbuf_add_byte(&assembly->buf, '}');
+}
+
+static void add_value(struct assembly *assembly, TSNode node, uint32_t level);
+
+static TSNode first_named(struct code *code, TSNode node) {
+    struct children children = code_children(code, node);
+    for (uint32_t i = 0; i < children.count; i++)
+        if (ts_node_is_named(children.items[i].node))
+            return children.items[i].node;
+    return node;
+}
+
+static void add_string(struct assembly *assembly, TSNode node) {
+    struct code *code = assembly->code;
+    struct children children = code_children(code, node);
+    assembly->literal = true;
+    bool raw = false;
+    for (uint32_t i = 0; i < children.count; i++) {
+        TSNode child = children.items[i].node;
+        struct slice text = code_source(code, child);
+        switch (code_role(code, child)) {
+        case ROLE_DELIMITER:
+            raw = raw || slice_find_byte(text, 'r') != SLICE_NPOS ||
+                  slice_find_byte(text, 'R') != SLICE_NPOS;
+            break;
+        case ROLE_STRING_TEXT:
+            if (raw)
+                strbuf_add(&assembly->buf, text);
+            else
+                add_escaped(&assembly->buf, text);
+            break;
+        case ROLE_INTERPOLATION:
+            add_value(assembly, first_named(code, child), 1);
+            break;
+        default:
+            break;
+        }
+    }
+}
+
+static void add_identifier(struct assembly *assembly, TSNode node) {
+    struct code *code = assembly->code;
+    const struct variable *variable = variable_find(code->variables, code_source(code, node));
+    if (variable && variable->known) {
+        strbuf_add(&assembly->buf, variable->resolved);
+        assembly->literal = true;
+    } else {
+        add_placeholder(assembly, node);
+    }
+}
+
+/* "a" "b", "a" + b, f"{a}", name of a constant; anything else is a placeholder. */
+static void add_value(struct assembly *assembly, TSNode node, uint32_t level) {
+    struct code *code = assembly->code;
+    assembly->parts++;
+    enum node_role role = code_role(code, node);
+    if (role == ROLE_STRING) {
+        add_string(assembly, node);
+    } else if (role == ROLE_IDENTIFIER) {
+        add_identifier(assembly, node);
+    } else if ((role == ROLE_CONCATENATION || role == ROLE_BINARY) && level < 64) {
+        struct children children = code_children(code, node);
+        for (uint32_t i = 0; i < children.count; i++)
+            if (ts_node_is_named(children.items[i].node) && assembly->buf.size < 65536)
+                add_value(assembly, children.items[i].node, level + 1);
+    } else {
+        add_placeholder(assembly, node);
+    }
+}
+
+struct string string_read(struct code *code, TSNode node) {
+    struct assembly assembly = {.code = code, .exact = true};
+    strbuf_init(&assembly.buf, code->builder->arena);
+    add_value(&assembly, node, 0);
+    struct string string = {.text = strbuf_slice(&assembly.buf),
+                            .literal = assembly.literal,
+                            .exact = assembly.exact,
+                            .source = UINT32_MAX};
+    size_t at = assembly.parts == 1 && string.text.size
+                    ? slice_find(code_source(code, node), string.text)
+                    : SLICE_NPOS;
+    if (at != SLICE_NPOS)
+        string.source = ts_node_start_byte(node) + (uint32_t)at;
+    return string;
+}

@@ -1,0 +1,128 @@
+#include "entity/code.h"
+
+static bool has_trait(struct slice traits, const char *wanted) {
+    struct slice part;
+    while (slice_split(&traits, ' ', &part))
+        if (slice_is(part, wanted))
+            return true;
+    return false;
+}
+
+static struct slice trait_value(struct slice traits, const char *prefix) {
+    struct slice part, start = slice_of(prefix);
+    while (slice_split(&traits, ' ', &part))
+        if (slice_starts(part, start))
+            return slice_from(part, start.size);
+    return SLICE_NONE;
+}
+
+static bool take_program(const struct row *row, void *context) {
+    struct program *program = context;
+    struct slice traits = row_cell(row, "traits");
+    *program = (struct program){
+        .known = true,
+        .options = has_trait(traits, "options"),
+        .prints = has_trait(traits, "prints"),
+        .subcommand = has_trait(traits, "subcommand"),
+        .text = has_trait(traits, "text") || has_trait(traits, "prints"),
+        .leaves = has_trait(traits, "leaves"),
+        .single = has_trait(traits, "single"),
+        .filled = has_trait(traits, "filled"),
+        .passes = has_trait(traits, "passes"),
+        .stdin_dialect = trait_value(traits, "stdin="),
+    };
+    return true; /* the last image wins: --rules may add and correct */
+}
+
+struct program program_find(const struct code *code, struct slice name) {
+    struct program program = {0};
+    table_each(code->knowledge, SLICE("programs"), &name, 1, take_program, &program);
+    return program;
+}
+
+struct wrapper_list {
+    struct wrapper *rows;
+    uint32_t count;
+};
+
+static enum wrapper_form form_of(struct slice word) {
+    static const char *const words[] = {"argv", "script", "option", "until", "after"};
+    for (uint32_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (slice_is(word, words[i]))
+            return (enum wrapper_form)i;
+    return WRAPPER_ARGV;
+}
+
+static struct slice dash_none(struct slice cell) {
+    return slice_is(cell, "-") ? SLICE("") : cell;
+}
+
+static bool take_wrapper(const struct row *row, void *context) {
+    struct wrapper_list *list = context;
+    struct slice traits = row_cell(row, "traits");
+    int64_t skip = 0;
+    slice_to_int(row_cell(row, "skip"), &skip);
+    list->rows[list->count++] = (struct wrapper){
+        .subcommand = dash_none(row_cell(row, "subcommand")),
+        .form = form_of(row_cell(row, "form")),
+        .option = dash_none(row_cell(row, "option")),
+        .dialect = dash_none(row_cell(row, "dialect")),
+        .skip = (uint32_t)skip,
+        .keep = has_trait(traits, "keep"),
+        .loop = has_trait(traits, "loop"),
+        .assignments = has_trait(traits, "assignments"),
+    };
+    return list->count < WRAPPER_ROWS;
+}
+
+uint32_t wrapper_find(const struct code *code, struct slice program, struct wrapper *rows) {
+    struct wrapper_list list = {.rows = rows};
+    table_each(code->knowledge, SLICE("command_wrappers"), &program, 1, take_wrapper, &list);
+    return list.count;
+}
+
+bool option_takes_value(const struct code *code, struct slice program, struct slice option) {
+    struct slice key[2] = {program, option};
+    return table_has(code->knowledge, SLICE("program_options"), key, 2);
+}
+
+bool option_is_switch(const struct code *code, struct slice option) {
+    return table_has(code->knowledge, SLICE("switches"), &option, 1);
+}
+
+static bool take_option(const struct row *row, void *context) {
+    *(struct slice *)context = row_cell(row, "text");
+    return true;
+}
+
+struct slice shell_option(const struct code *code, struct slice name) {
+    struct slice text = SLICE_NONE;
+    table_each(code->knowledge, SLICE("shell_options"), &name, 1, take_option, &text);
+    return text;
+}
+
+struct process_search {
+    struct process_call *call;
+    bool found;
+};
+
+static bool take_process_call(const struct row *row, void *context) {
+    struct process_search *search = context;
+    int64_t argument = 0;
+    slice_to_int(row_cell(row, "argument"), &argument);
+    *search->call = (struct process_call){
+        .keyword = dash_none(row_cell(row, "keyword")),
+        .form = row_cell(row, "form"),
+        .dialect = row_cell(row, "script"),
+        .argument = (uint32_t)argument,
+    };
+    search->found = true;
+    return true;
+}
+
+bool process_call_find(const struct code *code, struct slice callee, struct process_call *call) {
+    struct process_search search = {.call = call};
+    struct slice key[2] = {code->builder->dialect->language, callee};
+    table_each(code->knowledge, SLICE("process_calls"), key, 2, take_process_call, &search);
+    return search.found;
+}
