@@ -35,4 +35,8 @@ void draft_index(struct rule_draft *draft);
 void drafts_index(struct arena *arena, struct image_writer *writer,
                   struct rule_draft *const *drafts, uint32_t count);
 
+/* compile_check.c: dialects and tables that a rule names exist, here or among the built-in ones. */
+void drafts_check(struct arena *arena, struct image_writer *writer,
+                  struct rule_draft *const *drafts, uint32_t count);
+
 #endif

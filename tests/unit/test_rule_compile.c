@@ -1,3 +1,5 @@
+#include "base/directory.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "rule/compile.h"
 #include "rule/record.h"
@@ -82,6 +84,9 @@ static void mistakes_are_refused_with_their_place(void **state) {
     refused("data/x.yaml", HEAD "with: [{on: [added], within: everywhere}]\n" EXAMPLES, 12,
             "known: entity, file");
     refused("data/x.yaml", HEAD "call: {calle: rm}\n" EXAMPLES, 12, "did you mean \"callee\"");
+    refused("data/x.yaml", HEAD "dialects: [terrafrom]\n" EXAMPLES, 12, "no dialect");
+    refused("data/x.yaml", HEAD "where: {entity: {type: {in: no_such_table}}}\n" EXAMPLES, 12,
+            "no fact table");
     refused("data/x.yaml", "id: data/x\n", 1, "\"since\" is missing");
     refused("data/x.yaml", "[]", 0, "must be a map");
 }
@@ -112,6 +117,60 @@ static void every_failed_allocation_unwinds(void **state) {
         if (done)
             break;
     }
+}
+
+struct rule_files {
+    struct arena arena;
+    struct slice *paths, *texts;
+    uint32_t count;
+};
+
+static void read_rule_files(void *context) {
+    struct rule_files *files = context;
+    directory_files(&files->arena, SOURCE_DIRECTORY "/rules", &files->paths, &files->count);
+    files->texts = ARENA_ARRAY(&files->arena, struct slice, files->count + 1);
+    for (uint32_t i = 0; i < files->count; i++)
+        file_read(
+            &files->arena,
+            arena_format(&files->arena, SOURCE_DIRECTORY "/rules/%.*s", SLICE_ARGS(files->paths[i]))
+                .data,
+            &files->texts[i]);
+}
+
+static bool compile_failing(struct job *job, unsigned long n) {
+    struct failure failure;
+    failure_init(&failure);
+    arena_init(&job->arena, &failure, 0);
+    memory_fail_after(n);
+    bool done = failure_try(&failure, compile, job);
+    memory_fail_after(0);
+    if (!done)
+        assert_int_equal(failure.error.status, BERM_ERROR_MEMORY);
+    arena_release(&job->arena);
+    return done;
+}
+
+static void every_failed_allocation_of_every_rule_unwinds(void **state) {
+    (void)state;
+    struct failure failure;
+    failure_init(&failure);
+    struct rule_files files = {0};
+    arena_init(&files.arena, &failure, 0);
+    assert_true(failure_try(&failure, read_rule_files, &files));
+    uint32_t tried = 0;
+    for (uint32_t i = 0; i < files.count; i++) {
+        struct slice path = files.paths[i];
+        if (!slice_ends(path, SLICE(".yaml")) || slice_starts(path, SLICE("facts/")) ||
+            slice_find_byte(path, '/') == SLICE_NPOS)
+            continue;
+        struct job job = {.path = arena_text(&files.arena, path),
+                          .text = arena_text(&files.arena, files.texts[i])};
+        for (unsigned long n = 1; !compile_failing(&job, n); n++)
+            ;
+        tried++;
+    }
+    assert_true(tried > 30);
+    arena_release(&files.arena);
 }
 
 static void compile_builtin(void *context) {
@@ -145,6 +204,7 @@ int main(void) {
         cmocka_unit_test(mistakes_are_refused_with_their_place),
         cmocka_unit_test(unknown_placeholders_are_found),
         cmocka_unit_test(every_failed_allocation_unwinds),
+        cmocka_unit_test(every_failed_allocation_of_every_rule_unwinds),
         cmocka_unit_test(the_rules_of_the_project_compile),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
