@@ -283,6 +283,15 @@ static struct range words_compile(const struct compiler *compiler, const struct 
     return range;
 }
 
+static uint32_t language_cut(const struct compiler *compiler, string_ref language) {
+    for (uint32_t i = 0; i < record_count(compiler, IMAGE_LANGUAGES); i++) {
+        const struct language_record *record = image_record(compiler->writer, IMAGE_LANGUAGES, i);
+        if (record->name == language)
+            return record->cut;
+    }
+    return CUT_NONE;
+}
+
 /* Everything but name, language and detectors of an earlier dialect. */
 static void dialect_inherit(const struct compiler *compiler, const struct yaml_node *map,
                             struct dialect_record *record) {
@@ -297,6 +306,7 @@ static void dialect_inherit(const struct compiler *compiler, const struct yaml_n
         *record = *other;
         record->name = own.name;
         record->language = own.language;
+        record->cut = own.cut;
         record->detectors = own.detectors;
         return;
     }
@@ -322,6 +332,7 @@ static void dialect_compile(const struct compiler *compiler, const struct yaml_n
         .embeddings = embeddings_compile(compiler, list_of(compiler, map, "embedded")),
         .lists = lists_compile(compiler, list_of(compiler, map, "lists")),
         .words = words_compile(compiler, map)};
+    record.cut = language_cut(compiler, record.language);
     if (yaml_get(map, "like"))
         dialect_inherit(compiler, map, &record);
     record_add(compiler, IMAGE_DIALECTS, &record, sizeof record);

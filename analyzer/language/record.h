@@ -33,6 +33,7 @@ struct range {
 
 struct dialect_record { /* IMAGE_DIALECTS */
     string_ref name, language;
+    uint32_t cut; /* enum block_cut, of the language */
     uint32_t unit, generic;
     uint32_t list_default; /* enum list_form */
     struct range detectors, shapes, embeddings, lists, words;
@@ -100,6 +101,9 @@ struct word_record { /* IMAGE_DIALECT_WORDS: systems, properties, sensitive path
     string_ref group, key, value;
 };
 
+static inline uint32_t dialect_cut(const struct dialect *dialect) {
+    return dialect->record ? ((const struct dialect_record *)dialect->record)->cut : CUT_NONE;
+}
 const void *dialect_records(const struct dialect *dialect, enum image_tag tag, struct range range);
 static inline const struct dialect_record *dialect_record(const struct dialect *dialect) {
     return dialect->record;

@@ -1,0 +1,150 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "entity/builder.h"
+#include "language/compile.h"
+
+struct fixture {
+    struct failure failure;
+    struct arena arena;
+    struct knowledge knowledge;
+    const struct dialects *dialects;
+    struct reader reader;
+};
+
+static struct fixture fixture;
+
+static void fixture_build(void *context) {
+    (void)context;
+    struct image_writer writer;
+    image_writer_init(&writer, &fixture.arena);
+    languages_compile(&writer, &fixture.arena, SOURCE_DIRECTORY "/grammars");
+    fixture.knowledge.images[0] = image_finish(&writer);
+    fixture.knowledge.count = 1;
+    fixture.dialects = dialects_load(&fixture.arena, &fixture.knowledge);
+    fixture.reader = (struct reader){fixture.dialects, entity_cache_new(&fixture.failure, 1 << 26),
+                                     &fixture.failure};
+}
+
+static int group_set_up(void **state) {
+    (void)state;
+    failure_init(&fixture.failure);
+    arena_init(&fixture.arena, &fixture.failure, 0);
+    return failure_try(&fixture.failure, fixture_build, NULL) ? 0 : -1;
+}
+
+static int group_tear_down(void **state) {
+    (void)state;
+    entity_cache_free(fixture.reader.cache);
+    arena_release(&fixture.arena);
+    return 0;
+}
+
+static struct block *cut(const char *dialect, struct slice text, uint32_t *count) {
+    const struct dialect *found = dialect_by_name(fixture.dialects, slice_of(dialect));
+    assert_non_null(found);
+    struct block *blocks = language_blocks(&fixture.arena, found, text, count);
+    size_t offset = 0; /* no gaps, right lines */
+    for (uint32_t i = 0; i < *count; i++) {
+        assert_int_equal(blocks[i].offset, offset);
+        assert_int_equal(blocks[i].line, slice_line_at(text, offset));
+        assert_ptr_equal(blocks[i].bytes.data, text.data + offset);
+        offset += blocks[i].bytes.size;
+    }
+    assert_int_equal(offset, text.size);
+    return blocks;
+}
+
+/* Kind, type, name and body of every entity, block by block. */
+static struct slice bodies(const char *dialect, const struct block *blocks, uint32_t count) {
+    const struct dialect *found = dialect_by_name(fixture.dialects, slice_of(dialect));
+    struct strbuf out;
+    strbuf_init(&out, &fixture.arena);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct entity_list *list = entity_read(&fixture.reader, found, blocks[i].bytes);
+        for (uint32_t n = 0; n < list->count; n++)
+            strbuf_addf(&out, "%.*s %.*s %.*s\n", SLICE_ARGS(list->items[n].kind),
+                        SLICE_ARGS(list->items[n].name),
+                        SLICE_ARGS(value_render(&fixture.arena, list->items[n].body, 4000)));
+    }
+    return strbuf_slice(&out);
+}
+
+static uint32_t check(const char *dialect, const char *text) {
+    uint32_t count, one;
+    struct block *blocks = cut(dialect, slice_of(text), &count);
+    struct block whole = {.bytes = slice_of(text)};
+    one = 1;
+    assert_string_equal(arena_text(&fixture.arena, bodies(dialect, blocks, count)),
+                        arena_text(&fixture.arena, bodies(dialect, &whole, one)));
+    return count;
+}
+
+static void test_hcl(void **state) {
+    (void)state;
+    assert_int_equal(check("terraform", "# first\nresource \"a\" \"b\" {\n  x = \"}\"\n}\n\n"
+                                        "/* } */\nresource \"a\" \"c\" {\n  y = 1 // }\n}\n"),
+                     2);
+    assert_int_equal(check("terraform", "resource \"a\" \"b\" {\n  x = <<-EOT\n  }\n  EOT\n}\n"
+                                        "locals {\n  q = \"${join(\"}\", [\"{\"])}\"\n}\n"),
+                     2);
+    assert_int_equal(check("terraform", "variable \"x\" {}\noutput \"y\" { value = 1 }\n# end\n"),
+                     2);
+    assert_int_equal(check("tfvars", "a = 1\nb = [\n  1,\n  2,\n]\n\nc = {\n d = 1\n}"), 3);
+    assert_int_equal(check("terraform", "locals {\n  a = \"$${b}\"\n}\nlocals {\n  c = 1\n}\n"), 2);
+}
+
+static void test_hcl_unbalanced_is_one_block(void **state) {
+    (void)state;
+    uint32_t count;
+    cut("terraform", SLICE("resource \"a\" \"b\" {\n\nresource \"c\" \"d\" {\n}\n"), &count);
+    assert_int_equal(count, 1);
+    cut("terraform", SLICE("x = <<EOT\n never closed\n}\n"), &count);
+    assert_int_equal(count, 1);
+}
+
+static void test_yaml(void **state) {
+    (void)state;
+    const char *two = "# head\n---\napiVersion: v1\nkind: A\nmetadata: {name: x}\n# about b\n---\n"
+                      "apiVersion: v1\nkind: B\nmetadata: {name: y}\n";
+    assert_int_equal(check("kubernetes", two), 2);
+    assert_int_equal(check("kubernetes", "apiVersion: v1\nkind: A\nmetadata:\n  name: x\n"), 1);
+    assert_int_equal(check("kubernetes", "apiVersion: v1\nkind: ConfigMap\ndata:\n  a: |\n"
+                                         "    ---\n    b\n---\napiVersion: v1\nkind: C\n"),
+                     2);
+}
+
+static void test_others_are_one_block(void **state) {
+    (void)state;
+    assert_int_equal(check("json", "{\"a\": 1}\n"), 1);
+    uint32_t count;
+    struct block *blocks = cut("terraform", SLICE(""), &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(blocks[0].bytes.size, 0);
+    cut("kubernetes", SLICE("# only a comment\n"), &count);
+    assert_int_equal(count, 1);
+    cut("kubernetes", SLICE("---\n---\n---"), &count);
+}
+
+static void test_equal_blocks_have_equal_hashes(void **state) {
+    (void)state;
+    uint32_t count;
+    struct block *blocks = cut("terraform", SLICE("a {}\nb {}\na {}\n"), &count);
+    assert_int_equal(count, 3);
+    assert_true(blocks[0].hash == blocks[2].hash);
+    assert_true(blocks[0].hash != blocks[1].hash);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_hcl),
+        cmocka_unit_test(test_hcl_unbalanced_is_one_block),
+        cmocka_unit_test(test_yaml),
+        cmocka_unit_test(test_others_are_one_block),
+        cmocka_unit_test(test_equal_blocks_have_equal_hashes),
+    };
+    return cmocka_run_group_tests(tests, group_set_up, group_tear_down);
+}
