@@ -6,7 +6,6 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
-#include <stdlib.h>
 
 struct job {
     struct arena arena;
@@ -45,10 +44,9 @@ static void examples_do_what_they_say(void **state) {
                     SLICE_ARGS(job.diagnostics.list.items[i].message));
     print_message("%u examples, %u failed\n", job.results.run, job.results.failed);
     assert_true(done);
-    if (getenv("BERM_STRICT_EXAMPLES"))
-        assert_int_equal(job.results.failed, 0);
-    if (getenv("BERM_STRICT_EXAMPLES"))
-        assert_int_equal(job.diagnostics.list.count, 0);
+    assert_true(job.results.run > 100);
+    assert_int_equal(job.results.failed, 0);
+    assert_int_equal(job.diagnostics.list.count, 0);
     entity_cache_free(job.cache);
     arena_release(&job.arena);
 }
