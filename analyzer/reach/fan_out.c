@@ -7,7 +7,9 @@ struct neighbour {
     struct slice path;
     struct slice bytes;
     uint32_t offset;
-    uint32_t mark; /* number of the search that has counted it */
+    const struct entity_list *list; /* read when the block first holds what is searched for */
+    uint32_t parent;                /* scope of the entities that count, see find_level */
+    uint32_t *marks; /* by entity, the last by the block: number of the search that counted it */
 };
 
 /* The files of one dialect in one directory of one side. */
@@ -57,8 +59,9 @@ static void add_file(struct fan_out *search, struct neighbourhood *place, struct
     uint32_t count;
     const struct block *blocks = language_blocks(search->arena, place->dialect, content, &count);
     for (uint32_t i = 0; i < count; i++)
-        vec_push(search->arena, &place->blocks,
-                 ((struct neighbour){path, blocks[i].bytes, blocks[i].offset, 0}));
+        vec_push(
+            search->arena, &place->blocks,
+            ((struct neighbour){path, blocks[i].bytes, blocks[i].offset, NULL, ENTITY_NONE, NULL}));
 }
 
 static void add_listed(struct fan_out *search, struct neighbourhood *place, const struct tree *tree,
@@ -159,47 +162,90 @@ static bool is_needle(struct slice needle) {
            slice_find_byte(needle, '\n') == SLICE_NPOS;
 }
 
-/* What a block that holds the needle declares around it is searched for next. */
-static void add_declared(struct fan_out *search, const struct neighbourhood *place,
-                         const struct neighbour *block, struct slice needle, struct needles *next) {
-    const struct entity_list *list = entity_read(search->reader, place->dialect, block->bytes);
-    size_t at = find_word(block->bytes, needle, 0);
-    for (uint32_t i = 0; list && i < list->count; i++) {
-        const struct entity *entity = &list->items[i];
-        if (entity->scope != ENTITY_NONE || at < entity->span.from || at >= entity->span.to)
+/* The entities that count: those at the top, or, where one holds everything (a workflow, a
+ * document), its children. */
+static uint32_t find_level(const struct entity_list *list) {
+    uint32_t top = ENTITY_NONE;
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (list->items[i].scope != ENTITY_NONE)
             continue;
-        struct slice declared = needle_of(entity->name);
-        if (is_needle(declared) && next->list.count < FAN_OUT_MAX)
-            vec_push(search->arena, &next->list, arena_copy(search->arena, declared));
+        if (top != ENTITY_NONE)
+            return ENTITY_NONE;
+        top = i;
     }
+    for (uint32_t i = 0; i < list->count; i++)
+        if (list->items[i].scope == top)
+            return top;
+    return ENTITY_NONE;
 }
 
-/* One step: blocks that hold a needle and were not counted yet. */
-static uint32_t search_step(struct fan_out *search, struct neighbourhood *place,
-                            const struct needles *needles, struct needles *next) {
-    uint32_t found = 0;
-    for (uint32_t n = 0; n < needles->list.count; n++)
+static void read_block(struct fan_out *search, const struct neighbourhood *place,
+                       struct neighbour *block) {
+    static const struct entity_list empty = {0};
+    const struct entity_list *list = entity_read(search->reader, place->dialect, block->bytes);
+    block->list = list ? list : &empty;
+    block->parent = find_level(block->list);
+    block->marks = ARENA_ARRAY(search->arena, uint32_t, block->list->count + 1);
+}
+
+/* One search for one thing. */
+struct hunt {
+    const struct placed *placed;
+    struct needles *next; /* what to search for in the next step */
+    uint32_t found;
+};
+
+static bool is_own_block(const struct hunt *hunt, const struct neighbour *block) {
+    return block->offset == hunt->placed->offset && slice_equal(block->path, hunt->placed->path);
+}
+
+static void count_entity(struct fan_out *search, struct hunt *hunt, struct neighbour *block,
+                         uint32_t index) {
+    const struct entity *entity = &block->list->items[index];
+    const struct entity *own = hunt->placed->entity;
+    if (block->marks[index] == search->mark ||
+        (is_own_block(hunt, block) && entity->span.from == own->span.from &&
+         entity->span.to == own->span.to))
+        return;
+    block->marks[index] = search->mark;
+    hunt->found++;
+    struct slice declared = needle_of(entity->name);
+    if (is_needle(declared) && hunt->next->list.count < FAN_OUT_MAX)
+        vec_push(search->arena, &hunt->next->list, arena_copy(search->arena, declared));
+}
+
+/* The entities of a block that hold the needle; the block itself where it has none. */
+static void count_block(struct fan_out *search, struct hunt *hunt, struct neighbour *block,
+                        struct slice needle) {
+    bool inside = false;
+    for (uint32_t i = 0; i < block->list->count; i++) {
+        const struct entity *entity = &block->list->items[i];
+        struct slice text = slice_sub(block->bytes, entity->span.from, entity->span.to);
+        if (entity->scope != block->parent || find_word(text, needle, 0) == SLICE_NPOS)
+            continue;
+        inside = true;
+        count_entity(search, hunt, block, i);
+    }
+    uint32_t *mark = &block->marks[block->list->count];
+    if (inside || is_own_block(hunt, block) || *mark == search->mark)
+        return;
+    *mark = search->mark;
+    hunt->found++;
+}
+
+static void search_step(struct fan_out *search, struct neighbourhood *place,
+                        const struct needles *needles, struct hunt *hunt) {
+    for (uint32_t n = 0; n < needles->list.count && hunt->found < FAN_OUT_MAX; n++) {
+        struct slice needle = needles->list.items[n];
         for (uint32_t i = 0; i < place->blocks.count; i++) {
             struct neighbour *block = &place->blocks.items[i];
-            if (block->mark == search->mark)
-                continue;
             search->scanned += block->bytes.size;
-            if (find_word(block->bytes, needles->list.items[n], 0) == SLICE_NPOS)
+            if (find_word(block->bytes, needle, 0) == SLICE_NPOS)
                 continue;
-            block->mark = search->mark;
-            found++;
-            add_declared(search, place, block, needles->list.items[n], next);
+            if (!block->list)
+                read_block(search, place, block);
+            count_block(search, hunt, block, needle);
         }
-    return found;
-}
-
-/* The block in which the thing itself stands does not refer to it. */
-static void mark_own(struct fan_out *search, struct neighbourhood *place,
-                     const struct placed *placed) {
-    for (uint32_t i = 0; i < place->blocks.count; i++) {
-        struct neighbour *block = &place->blocks.items[i];
-        if (block->offset == placed->offset && slice_equal(block->path, placed->path))
-            block->mark = search->mark;
     }
 }
 
@@ -210,16 +256,17 @@ static uint32_t run_search(struct fan_out *search, const struct placed *placed, 
         return FAN_OUT_UNKNOWN;
     struct needles needles = {0};
     vec_push(search->arena, &needles.list, needle);
-    uint32_t found = 0;
+    struct hunt hunt = {.placed = placed};
     search->mark++;
-    mark_own(search, place, placed);
     for (uint32_t depth = 0; depth < FAN_OUT_DEPTH && needles.list.count; depth++) {
         struct needles next = {0};
-        found += search_step(search, place, &needles, &next);
+        hunt.next = &next;
+        search_step(search, place, &needles, &hunt);
         needles = next;
-        if (found >= FAN_OUT_MAX || search->scanned > FAN_OUT_SCANNED)
+        if (hunt.found >= FAN_OUT_MAX || search->scanned > FAN_OUT_SCANNED)
             break;
     }
+    uint32_t found = hunt.found;
     if (!found && place->partial)
         return FAN_OUT_UNKNOWN;
     return found < FAN_OUT_MAX ? found : FAN_OUT_MAX;

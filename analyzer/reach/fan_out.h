@@ -1,7 +1,7 @@
 /*
  * fan_out: how many things refer to a thing, transitively, by a search for its address in the
- * files beside it. Lexical and bounded: a block that holds the address as a whole word and is not
- * the thing's own counts, and so do those that refer to what that block declares.
+ * files beside it. Lexical and bounded: what holds the address as a whole word counts, and so does
+ * what refers to that in turn. Only blocks that hold the word are parsed.
  */
 #ifndef BERM_REACH_FAN_OUT_H
 #define BERM_REACH_FAN_OUT_H

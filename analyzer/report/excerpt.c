@@ -19,7 +19,8 @@ static void spot_at(struct spot *spot, struct slice file, size_t offset, size_t 
     spot->to = spot->from + length < spot->line.size ? spot->from + length : spot->line.size;
 }
 
-/* By line and column, where no span is known; one caret, none without a column. */
+/* By line and column, where no span is known: carets under the word there, none without a column.
+ */
 static void spot_of_line(struct spot *spot, struct slice file, uint32_t number, uint32_t column) {
     size_t at = 0;
     for (uint32_t line = 1; line < number; line++) {
@@ -34,6 +35,9 @@ static void spot_of_line(struct spot *spot, struct slice file, uint32_t number, 
     if (column && column <= spot->line.size) {
         spot->from = column - 1;
         spot->to = column;
+        while (spot->to < spot->line.size && spot->line.data[spot->to] != ' ' &&
+               spot->line.data[spot->to] != '\t')
+            spot->to++;
     }
 }
 

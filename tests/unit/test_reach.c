@@ -97,22 +97,39 @@ static int remove_toy(void **state) {
     return remove(path) || remove(toy_directory);
 }
 
+static void run_fixture(struct fixture *fixture) {
+    failure_init(&fixture->failure);
+    arena_init(&fixture->arena, &fixture->failure, 0);
+    if (!failure_try(&fixture->failure, run_body, fixture))
+        fail_msg("%s", fixture->failure.error.message);
+    entity_cache_free(fixture->reader.cache);
+    arena_release(&fixture->arena);
+    free(fixture);
+}
+
 static void run(void (*body)(struct fixture *fixture), const struct file *files, uint32_t count,
                 bool lists) {
     struct fixture *fixture = calloc(1, sizeof *fixture);
-    failure_init(&fixture->failure);
-    arena_init(&fixture->arena, &fixture->failure, 0);
     fixture->files = files;
     fixture->file_count = count;
     fixture->lists = lists;
     fixture->body = body;
     fixture->grammars = toy_directory;
     fixture->dialect = "toy";
-    if (!failure_try(&fixture->failure, run_body, fixture))
-        fail_msg("%s", fixture->failure.error.message);
-    entity_cache_free(fixture->reader.cache);
-    arena_release(&fixture->arena);
-    free(fixture);
+    run_fixture(fixture);
+}
+
+/* One file, with a dialect that is shipped. */
+static void run_dialect(void (*body)(struct fixture *fixture), const struct file *file,
+                        const char *grammars, const char *dialect) {
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    fixture->files = file;
+    fixture->file_count = 1;
+    fixture->lists = true;
+    fixture->body = body;
+    fixture->grammars = grammars;
+    fixture->dialect = dialect;
+    run_fixture(fixture);
 }
 
 static struct value *literal(struct fixture *fixture, const char *text) {
@@ -243,6 +260,32 @@ static void references_are_counted(void **state) {
     run(check_fan_out, neighbours, 4, true);
 }
 
+static const struct file chain[] = {
+    {"infra/a.tf", "resource \"kind\" \"main\" {\n  x = kind.main.self\n}\n\n"
+                   "resource \"kind\" \"second\" {\n  x = kind.main.id\n}\n\n"
+                   "resource \"kind\" \"third\" {\n  x = kind.second.id\n}\n\n"
+                   "resource \"kind\" \"fourth\" {\n  x = kind.third.id\n}\n\n"
+                   "resource \"kind\" \"fifth\" {\n  x = kind.fourth.id\n}\n"},
+};
+
+/* Three steps far, whether the file is cut into blocks or not. */
+static void check_chain(struct fixture *fixture) {
+    struct finding finding = make(fixture, "kind.main", NULL);
+    struct event *event = ARENA_NEW(&fixture->arena, struct event);
+    *event = *finding.event;
+    struct entity *entity = ARENA_NEW(&fixture->arena, struct entity);
+    *entity = *event->after.entity;
+    entity->span = (struct span){0, 47};
+    event->after.entity = entity;
+    finding.event = event;
+    assert_int_equal(measured(fixture, finding, NULL).fan_out, 3);
+}
+
+static void references_are_followed(void **state) {
+    (void)state;
+    run_dialect(check_chain, chain, SOURCE_DIRECTORY "/grammars", "terraform");
+}
+
 static void check_unknown(struct fixture *fixture) {
     struct finding finding = make(fixture, "kind.main", NULL);
     assert_int_equal(measured(fixture, finding, NULL).fan_out, FAN_OUT_UNKNOWN);
@@ -258,6 +301,7 @@ int main(void) {
         cmocka_unit_test(width_is_the_most_that_is_said),
         cmocka_unit_test(the_highest_environment_counts),
         cmocka_unit_test(references_are_counted),
+        cmocka_unit_test(references_are_followed),
         cmocka_unit_test(what_cannot_be_read_is_unknown),
     };
     return cmocka_run_group_tests(tests, write_toy, remove_toy);
