@@ -156,7 +156,8 @@ void variables_init(struct variables *variables, struct arena *arena);
 struct variable *variable_find(struct variables *variables, struct slice name);
 struct variable *variable_get(struct code *code, struct slice name); /* made if absent */
 void variable_assign(struct code *code, struct slice name, const struct word *value);
-void variable_fill(struct code *code, struct slice name); /* a value nobody knows, not empty */
+void variable_fill(struct code *code, struct slice name);   /* a value nobody knows, not empty */
+void variable_forget(struct code *code, struct slice name); /* any value from here on, or none */
 struct slice word_resolved(struct code *code, const struct word *word);
 struct slice word_emptied(struct code *code, const struct word *word);
 /* Nothing but text, known variables and fallbacks. */
@@ -223,6 +224,7 @@ struct program {
     bool single;     /* long options with one dash: -auto-approve */
     bool filled;     /* what it prints is never empty: mktemp, pwd, date */
     bool passes;     /* cat, tee: hands standard input on */
+    bool forgets;    /* read, unset: its operands are variables that get another value */
     struct slice stdin_dialect; /* language it reads from standard input: sh, python */
 };
 struct program program_find(const struct code *code, struct slice name);

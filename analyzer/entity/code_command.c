@@ -418,7 +418,10 @@ void command_read(struct code *code, const struct command *command) {
         return;
     if (!told)
         read_stdin(code, command);
-    if (program_find(code, command_callee(code, &command->words[0])).options)
+    struct program program = program_find(code, command_callee(code, &command->words[0]));
+    if (program.options)
         read_options(code, command);
+    for (uint32_t i = 1; program.forgets && i < command->count; i++)
+        variable_forget(code, command->words[i].text);
     read_effects(code, command);
 }

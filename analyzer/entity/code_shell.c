@@ -162,6 +162,7 @@ struct redirection {
     struct command *command;
     struct words *words; /* arguments after a here-document's start */
     TSNode rest;         /* pipeline or list after it */
+    TSNode body;         /* of a here-document */
 };
 
 static void read_heredoc(struct code *code, TSNode node, struct redirection *into) {
@@ -173,6 +174,7 @@ static void read_heredoc(struct code *code, TSNode node, struct redirection *int
             into->command->script = code_source(code, child);
             into->command->script_source = ts_node_start_byte(child);
             into->command->script_span = code_span(child);
+            into->body = child;
         } else if (code_in_field(code, &children.items[i], FIELD_ARGUMENT)) {
             vec_push(code->scratch, &into->words->list, word_read(code, child));
         } else if (role == ROLE_PIPELINE || role == ROLE_AND_OR) {
@@ -334,6 +336,8 @@ void shell_redirected(struct code *code, TSNode node) {
         code_walk(code, redirection.rest);
         code->stage = outer;
     }
+    if (!ts_node_is_null(redirection.body))
+        walk_inside(code, redirection.body, 0);
     for (uint32_t i = 0; i < children.count; i++) {
         bool is_body = ts_node_eq(children.items[i].node, body);
         enum node_role role = code_role(code, children.items[i].node);
@@ -369,10 +373,17 @@ void shell_assignment(struct code *code, TSNode node) {
     variable_assign(code, variable, &word);
 }
 
-/* export A=b, local x, readonly Y: an assignment and a command of its own. */
+/* export A=b, local x, unset y: assignments, and names that lose what was known of them. */
 void shell_declaration(struct code *code, TSNode node) {
     struct children children = code_children(code, node);
-    for (uint32_t i = 0; i < children.count; i++)
-        if (code_role(code, children.items[i].node) == ROLE_ASSIGNMENT)
-            shell_assignment(code, children.items[i].node);
+    bool forgets =
+        children.count && program_find(code, code_source(code, children.items[0].node)).forgets;
+    for (uint32_t i = 0; i < children.count; i++) {
+        TSNode child = children.items[i].node;
+        enum node_role role = code_role(code, child);
+        if (role == ROLE_ASSIGNMENT)
+            shell_assignment(code, child);
+        else if (role == ROLE_IDENTIFIER && forgets)
+            variable_forget(code, code_source(code, child));
+    }
 }

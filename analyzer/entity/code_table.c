@@ -29,6 +29,7 @@ static bool take_program(const struct row *row, void *context) {
         .single = has_trait(traits, "single"),
         .filled = has_trait(traits, "filled"),
         .passes = has_trait(traits, "passes"),
+        .forgets = has_trait(traits, "forgets"),
         .stdin_dialect = trait_value(traits, "stdin="),
     };
     return true; /* the last image wins: --rules may add and correct */

@@ -136,3 +136,9 @@ void variable_fill(struct code *code, struct slice name) {
     variable->known = false;
     variable->filled = true;
 }
+
+void variable_forget(struct code *code, struct slice name) {
+    struct variable *variable = variable_find(code->variables, name);
+    if (variable)
+        variable->known = variable->filled = false;
+}

@@ -129,6 +129,9 @@ static void test_variables(void **state) {
         {": ${X:?}\nrm -rf $X/", {"emptied: [$X/]"}, NULL},
         {"C=kubectl\n$C delete ns x", {"callee: kubectl", "subcommand: delete"}, NULL},
         {"$C -rf x", {"callee: $C"}, NULL},
+        {"X=/a\nread X\nrm $X/", {"resolved: [$X/]", "emptied: [/]"}, NULL},
+        {"X=/a\nunset X\nrm $X/", {"emptied: [/]"}, NULL},
+        {"cat > f <<EOF\n$(rm x)\nEOF\n", {"callee: rm"}, NULL},
         {"ENV=${ENV:-staging}", {"assignment ENV", "value: staging"}, NULL},
     };
     EXPECT_ALL((struct fixture *)*state, "bash", table);
