@@ -11,6 +11,7 @@ struct run {
     const struct delta_options *options;
     struct unit_sources sources;
     struct events *events;
+    struct predicate_context predicates;
 };
 
 /* One unit on its way through the stages. */
@@ -237,6 +238,7 @@ static void compare_unit(struct run *run, struct unit *unit) {
     struct emit emit = {.arena = run->arena,
                         .knowledge = run->sources.knowledge,
                         .events = run->events,
+                        .predicates = &run->predicates,
                         .fragments = unit->fragments};
     if (unit->kind == UNIT_DIRECTORY)
         emit.moves = &work.scopes[UNIT_AFTER];
@@ -248,11 +250,12 @@ void delta_compare(struct arena *arena, struct reader *reader, const struct know
                    const struct change *change, const struct delta_options *options,
                    struct events *events) {
     static const struct delta_options defaults = {.prefilter = NULL};
-    struct run run = {arena,
-                      reader,
-                      options ? options : &defaults,
-                      {arena, knowledge, reader->dialects, change},
-                      events};
+    struct run run = {.arena = arena,
+                      .reader = reader,
+                      .options = options ? options : &defaults,
+                      .sources = {arena, knowledge, reader->dialects, change},
+                      .events = events};
+    predicate_context_init(&run.predicates, arena, knowledge);
     struct units units = {0};
     units_collect(&run.sources, &units);
     for (uint32_t i = 0; i < units.list.count; i++)

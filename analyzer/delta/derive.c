@@ -1,6 +1,5 @@
 #include "delta/derive.h"
 
-#include "base/decimal.h"
 #include "delta/protection.h"
 #include "fact/order.h"
 #include "fact/path.h"
@@ -112,6 +111,49 @@ static bool visit_replacement(const struct row *row, void *context) {
     return true;
 }
 
+static const struct value *subject_body(const void *self, bool before) {
+    const struct event *event = self;
+    return before ? event->before.body : event->after.body;
+}
+
+static bool subject_change(const void *self, uint32_t index, struct predicate_change *change) {
+    const struct event *event = self;
+    if (index >= event->change_count)
+        return false;
+    const struct attribute_change *from = &event->changes[index];
+    *change = (struct predicate_change){from->path, from->was, from->is};
+    return true;
+}
+
+static struct slice subject_text(const void *self, enum predicate_text text) {
+    const struct entity *entity = ((const struct event *)self)->after.entity;
+    switch (text) {
+    case TEXT_TYPE:
+        return entity->type;
+    case TEXT_KIND:
+        return entity->kind;
+    case TEXT_NAME:
+        return entity->name;
+    case TEXT_DIALECT:
+    case TEXT_SYSTEM:
+        return entity->dialect->name;
+    default:
+        return SLICE_NONE;
+    }
+}
+
+/* Does the condition of a fact hold for this edit? Undecided counts as possible. */
+static enum predicate_result condition_holds(const struct derive *derive, const struct row *row,
+                                             const char *column) {
+    static const struct predicate_subject_type type = {
+        .body = subject_body, .change = subject_change, .text = subject_text};
+    struct predicate_subject subject = {&type, derive->changed};
+    predicate_ref condition = row_predicate(row, column);
+    if (!condition)
+        return PREDICATE_YES;
+    return predicate_evaluate(derive->emit->predicates, row->image, condition, &subject, NULL);
+}
+
 static bool visit_immutable(const struct row *row, void *context) {
     struct derive *derive = context;
     struct slice path = row_cell(row, "path");
@@ -119,9 +161,12 @@ static bool visit_immutable(const struct row *row, void *context) {
     const struct value *was, *is;
     if (relation == PATH_UNRELATED || !row_values(derive, path, relation, &was, &is))
         return true;
+    enum predicate_result holds = condition_holds(derive, row, "condition");
+    if (holds == PREDICATE_NO)
+        return true;
     uint32_t word;
     enum confidence confidence = CONFIDENCE_POSSIBLE;
-    if (word_find(WORDS_CONFIDENCE, row_cell(row, "confidence"), &word))
+    if (holds == PREDICATE_YES && word_find(WORDS_CONFIDENCE, row_cell(row, "confidence"), &word))
         confidence = (enum confidence)word;
     propose(derive, weaker(confidence, derive->change->confidence));
     return true;

@@ -6,13 +6,15 @@
 #define BERM_DELTA_EMIT_H
 
 #include "delta/match.h"
+#include "fact/predicate.h"
 #include "resolve/resolve.h"
 
 struct emit {
     struct arena *arena;
     const struct knowledge *knowledge;
     struct events *events;
-    const struct resolve_scope *moves; /* of the after side, for instances; NULL = none */
+    struct predicate_context *predicates; /* for conditional facts */
+    const struct resolve_scope *moves;    /* of the after side, for instances; NULL = none */
     bool fragments; /* only hunks are known: what is gone may stand elsewhere in the file */
 };
 
