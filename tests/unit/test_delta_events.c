@@ -1,0 +1,233 @@
+#include "api/knowledge.h"
+#include "delta/event.h"
+#include "source/sources.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static struct failure failure;
+static struct arena arena;
+static struct knowledge knowledge;
+static struct reader reader;
+
+static int setup(void **state) {
+    (void)state;
+    failure_init(&failure);
+    arena_init(&arena, &failure, 0);
+    knowledge_load(&arena, NULL, 0, &knowledge);
+    reader = (struct reader){dialects_load(&arena, &knowledge),
+                             entity_cache_new(&failure, 64 << 20), &failure};
+    return 0;
+}
+
+static int teardown(void **state) {
+    (void)state;
+    entity_cache_free(reader.cache);
+    arena_release(&arena);
+    return 0;
+}
+
+#define FILES 8
+
+struct scene {
+    struct source_file files[FILES];
+    struct source_context context[FILES];
+    uint32_t count, context_count;
+};
+
+static void add(struct scene *scene, const char *path, const char *before, const char *after) {
+    scene->files[scene->count++] = (struct source_file){
+        .path = slice_of(path), .before = slice_of(before), .after = slice_of(after)};
+}
+
+static void keep(struct scene *scene, const char *path, const char *content) {
+    scene->context[scene->context_count++] =
+        (struct source_context){slice_of(path), slice_of(content)};
+}
+
+static const char *run(const struct scene *scene, bool no_block_cut) {
+    struct change *change =
+        source_memory(&arena, scene->files, scene->count, scene->context, scene->context_count);
+    struct delta_options options = {.no_block_cut = no_block_cut};
+    struct events events = {0};
+    delta_compare(&arena, &reader, &knowledge, change, &options, &events);
+    struct strbuf out;
+    strbuf_init(&out, &arena);
+    event_dump(&out, &events);
+    return arena_text(&arena, strbuf_slice(&out));
+}
+
+/* Cutting unchanged blocks away must not change any event. */
+static const char *events_of(const struct scene *scene) {
+    const char *cut = run(scene, false);
+    assert_string_equal(cut, run(scene, true));
+    return cut;
+}
+
+static const char *events_in(const char *path, const char *before, const char *after) {
+    struct scene scene = {.count = 0};
+    add(&scene, path, before, after);
+    return events_of(&scene);
+}
+
+#define DB "resource \"aws_db_instance\" \"main\" {\n  engine = \"mysql\"\n"
+
+static void a_removed_resource_is_removed(void **state) {
+    (void)state;
+    assert_string_equal(events_in("main.tf", DB "}\nvariable \"a\" {}\n", "variable \"a\" {}\n"),
+                        "removed certain aws_db_instance.main in main.tf\n");
+}
+
+static void form_is_no_event(void **state) {
+    (void)state;
+    assert_string_equal(events_in("main.tf", DB "  size = 5\n}\n",
+                                  "# note\nresource \"aws_db_instance\" \"main\" {\n"
+                                  "  size   = \"5\"\n\n  engine = \"mysql\" # x\n}\n"),
+                        "");
+    struct scene scene = {.count = 0};
+    add(&scene, "main.tf", DB "}\nvariable \"a\" {}\n", "variable \"a\" {}\n");
+    add(&scene, "db.tf", NULL, DB "}\n");
+    assert_string_equal(events_of(&scene), "");
+}
+
+static void a_name_for_the_same_value_is_no_event(void **state) {
+    (void)state;
+    struct scene scene = {.count = 0};
+    add(&scene, "main.tf", DB "}\n",
+        "resource \"aws_db_instance\" \"main\" {\n  engine = local.engine\n}\n");
+    keep(&scene, "locals.tf", "locals {\n  engine = \"mysql\"\n}\n");
+    assert_string_equal(events_of(&scene), "");
+}
+
+static void a_changed_default_is_told_where_it_is_used(void **state) {
+    (void)state;
+    struct scene scene = {.count = 0};
+    add(&scene, "variables.tf", "variable \"zone\" {\n  default = \"a\"\n}\n",
+        "variable \"zone\" {\n  default = \"b\"\n}\n");
+    keep(&scene, "main.tf",
+         "resource \"aws_ebs_volume\" \"v\" {\n  availability_zone = var.zone\n}\n"
+         "resource \"aws_ebs_volume\" \"w\" {\n  availability_zone = \"x\"\n}\n");
+    assert_string_equal(events_of(&scene),
+                        "replaced likely aws_ebs_volume.v in main.tf by availability_zone "
+                        "(replace_because_cannot_update)\n"
+                        "changed likely aws_ebs_volume.v in main.tf\n"
+                        "  availability_zone: a -> b likely\n"
+                        "changed certain var.zone in variables.tf\n"
+                        "  default: a -> b certain\n");
+}
+
+static void a_new_name_without_a_move_is_renamed(void **state) {
+    (void)state;
+    assert_string_equal(
+        events_in("main.tf", DB "}\n",
+                  "resource \"aws_db_instance\" \"new\" {\n  engine = \"mysql\"\n}\n"),
+        "renamed certain aws_db_instance.new was aws_db_instance.main in main.tf\n");
+    assert_string_equal(
+        events_in("main.tf", DB "}\n",
+                  "resource \"aws_db_instance\" \"new\" {\n  engine = \"mysql\"\n}\n"
+                  "moved {\n  from = aws_db_instance.main\n  to = aws_db_instance.new\n}\n"),
+        "added certain moved.aws_db_instance.main in main.tf\n");
+}
+
+static void a_removed_block_keeps_the_object(void **state) {
+    (void)state;
+    assert_string_equal(events_in("main.tf", DB "}\n",
+                                  "removed {\n  from = aws_db_instance.main\n"
+                                  "  lifecycle {\n    destroy = false\n  }\n}\n"),
+                        "orphaned certain aws_db_instance.main in main.tf\n"
+                        "added certain removed.aws_db_instance.main in main.tf\n");
+}
+
+static void a_forced_attribute_replaces(void **state) {
+    (void)state;
+    assert_string_equal(
+        events_in("main.tf", DB "  username = \"a\"\n}\n", DB "  username = \"b\"\n}\n"),
+        "replaced certain aws_db_instance.main in main.tf by username "
+        "(replace_because_cannot_update)\n"
+        "changed certain aws_db_instance.main in main.tf\n"
+        "  username: a -> b certain\n");
+    assert_string_equal(
+        events_in("main.tf",
+                  DB "  username = \"a\"\n  lifecycle {\n    ignore_changes = [username]\n  }\n}\n",
+                  DB
+                  "  username = \"b\"\n  lifecycle {\n    ignore_changes = [username]\n  }\n}\n"),
+        "changed certain aws_db_instance.main in main.tf\n"
+        "  username: a -> b certain\n");
+}
+
+static void a_lost_protection_weakens(void **state) {
+    (void)state;
+    assert_string_equal(
+        events_in("main.tf", DB "  deletion_protection = true\n}\n", DB "}\n"),
+        "changed certain aws_db_instance.main in main.tf\n"
+        "  deletion_protection: true -> - certain\n"
+        "weakened certain aws_db_instance.main in main.tf by deletion_protection\n");
+    assert_string_equal(events_in("main.tf", DB "}\n", DB "  deletion_protection = true\n}\n"),
+                        "changed certain aws_db_instance.main in main.tf\n"
+                        "  deletion_protection: - -> true certain\n");
+    assert_string_equal(
+        events_in("main.tf", DB "  lifecycle {\n    prevent_destroy = true\n  }\n}\n", DB "}\n"),
+        "changed certain aws_db_instance.main in main.tf\n"
+        "  lifecycle: [{prevent_destroy: true}] -> - certain\n"
+        "weakened certain aws_db_instance.main in main.tf by lifecycle\n");
+}
+
+static void a_lowered_count_removes_instances(void **state) {
+    (void)state;
+    assert_string_equal(events_in("main.tf", DB "  count = 3\n}\n", DB "  count = 1\n}\n"),
+                        "removed certain aws_db_instance.main in main.tf by count "
+                        "(delete_because_count_index)\n");
+}
+
+#define SET(image)                                                                                 \
+    "apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: db\n  namespace: prod\n"           \
+    "spec:\n  serviceName: " image "\n"
+
+static void manifests_are_matched_over_the_change(void **state) {
+    (void)state;
+    assert_string_equal(
+        events_in("k/db.yaml", SET("a"), SET("b")),
+        "rejected certain apps/StatefulSet/prod/db in k/db.yaml by spec.serviceName\n"
+        "changed certain apps/StatefulSet/prod/db in k/db.yaml\n"
+        "  spec.serviceName: a -> b certain\n");
+    struct scene scene = {.count = 0};
+    add(&scene, "k/db.yaml", SET("a"), NULL);
+    add(&scene, "k/other.yaml", NULL, SET("a"));
+    assert_string_equal(events_of(&scene), "");
+    scene = (struct scene){.count = 0};
+    add(&scene, "prod/db.yaml", SET("a"), NULL);
+    add(&scene, "staging/db.yaml", NULL, SET("a"));
+    assert_string_equal(events_of(&scene),
+                        "removed certain apps/StatefulSet/prod/db in prod/db.yaml\n"
+                        "added certain apps/StatefulSet/prod/db in staging/db.yaml\n");
+}
+
+static void files_tell_their_mode_and_what_is_unknown(void **state) {
+    (void)state;
+    assert_string_equal(events_in("CODEOWNERS", "* @a\n", NULL),
+                        "removed certain CODEOWNERS in CODEOWNERS\n");
+    assert_string_equal(
+        events_in("Jenkinsfile", "a\n", "b\n"),
+        "not-understood certain Jenkinsfile in Jenkinsfile (no reader for this kind "
+        "of file)\n");
+    assert_string_equal(events_in("notes.txt", "a\n", "b\n"), "");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_removed_resource_is_removed),
+        cmocka_unit_test(form_is_no_event),
+        cmocka_unit_test(a_name_for_the_same_value_is_no_event),
+        cmocka_unit_test(a_changed_default_is_told_where_it_is_used),
+        cmocka_unit_test(a_new_name_without_a_move_is_renamed),
+        cmocka_unit_test(a_removed_block_keeps_the_object),
+        cmocka_unit_test(a_forced_attribute_replaces),
+        cmocka_unit_test(a_lost_protection_weakens),
+        cmocka_unit_test(a_lowered_count_removes_instances),
+        cmocka_unit_test(manifests_are_matched_over_the_change),
+        cmocka_unit_test(files_tell_their_mode_and_what_is_unknown),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
