@@ -65,7 +65,7 @@ static void read_settings(struct work *work) {
         resolve_init(&work->scopes[s], work->run->arena);
         for (uint32_t i = 0; i < work->cut[s].blocks.count; i++) {
             struct cut_block *block = &work->cut[s].blocks.items[i];
-            if (!resolve_is_setting(block->block.bytes))
+            if (!block->wanted && !resolve_is_setting(block->block.bytes))
                 continue;
             read_block(work, s, block);
             resolve_add(&work->scopes[s], block->list, block_file(work, s, block)->path);

@@ -1,5 +1,6 @@
 #include "delta/derive.h"
 
+#include "delta/lost.h"
 #include "delta/protection.h"
 #include "fact/order.h"
 #include "fact/path.h"
@@ -244,7 +245,8 @@ static void derive_weakened(struct derive *derive) {
     struct slice key[] = {dialect_system(entity->dialect, entity->type), entity->type};
     for (uint32_t i = 0; i < changed->change_count; i++) {
         derive->change = &changed->changes[i];
-        weaken(derive, key);
+        if (!lost_decides(derive->change)) /* the instances that go are told one by one */
+            weaken(derive, key);
     }
 }
 

@@ -66,6 +66,10 @@ static void lose_source(struct emit *emit, const struct event *changed) {
     emit_event(emit, event);
 }
 
+bool lost_decides(const struct attribute_change *change) {
+    return slice_is(change->path, "count") || slice_starts(change->path, SLICE("for_each"));
+}
+
 void lost_events(struct emit *emit, const struct event *changed) {
     lose_instances(emit, changed);
     lose_source(emit, changed);

@@ -34,6 +34,7 @@ struct value {
     uint8_t kind;      /* enum value_kind */
     uint8_t type;      /* enum literal_type, for VALUE_LITERAL */
     bool block;        /* VALUE_LIST of HCL blocks, VALUE_MAP that is a block */
+    bool template;     /* VALUE_EXPRESSION that is a text with ${...} in it, decoded, no quotes */
     bool resolved;     /* made by resolve/: came through a variable, a local or a template */
     struct slice text; /* literal, reference, expression */
     struct slice tag;  /* YAML tag such as "!Ref" or "!Sub"; SLICE_NONE without */

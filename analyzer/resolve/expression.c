@@ -7,7 +7,7 @@
 #include "base/strbuf.h"
 #include "resolve/resolve.h"
 
-enum mode { MODE_CODE, MODE_STRING, MODE_HEREDOC };
+enum mode { MODE_CODE, MODE_STRING, MODE_TEXT }; /* text: a string that is decoded already */
 
 struct rewrite {
     struct resolve_scope *scope;
@@ -113,7 +113,10 @@ static bool put_value(struct rewrite *rewrite, struct slice name, bool raw) {
     if (!value)
         return false;
     size_t mark = rewrite->out.size;
-    if (raw && value->kind == VALUE_LITERAL)
+    bool decoded = rewrite->modes[rewrite->depth - 1] == MODE_TEXT;
+    if (raw && value->kind == VALUE_LITERAL && decoded)
+        strbuf_add(&rewrite->out, value->text);
+    else if (raw && value->kind == VALUE_LITERAL)
         add_escaped(&rewrite->out, value->text);
     else if (raw || !render(&rewrite->out, value, mark + RESOLVE_RENDER)) {
         rewrite->out.size = mark;
@@ -157,7 +160,8 @@ static bool push(struct rewrite *rewrite, enum mode mode) {
 
 static bool rewrite_template(struct rewrite *rewrite) {
     struct slice rest = rewrite->rest;
-    if (rest.data[0] == '\\' || slice_starts(rest, SLICE("$${"))) {
+    bool string = rewrite->modes[rewrite->depth - 1] == MODE_STRING;
+    if ((string && rest.data[0] == '\\') || slice_starts(rest, SLICE("$${"))) {
         take(rewrite, rest.data[0] == '\\' ? 2 : 3);
         return true;
     }
@@ -167,7 +171,7 @@ static bool rewrite_template(struct rewrite *rewrite) {
         take(rewrite, 2);
         return push(rewrite, MODE_CODE);
     }
-    if (rest.data[0] == '"' && rewrite->modes[rewrite->depth - 1] == MODE_STRING)
+    if (rest.data[0] == '"' && string)
         rewrite->depth--;
     take(rewrite, 1);
     return true;
@@ -188,8 +192,8 @@ static bool rewrite_code(struct rewrite *rewrite) {
     return true;
 }
 
-static bool rewrite_all(struct rewrite *rewrite) {
-    push(rewrite, slice_starts(rewrite->rest, SLICE("<<")) ? MODE_HEREDOC : MODE_CODE);
+static bool rewrite_all(struct rewrite *rewrite, bool text) {
+    push(rewrite, text || slice_starts(rewrite->rest, SLICE("<<")) ? MODE_TEXT : MODE_CODE);
     while (rewrite->rest.size) {
         bool code = !rewrite->depth || rewrite->modes[rewrite->depth - 1] == MODE_CODE;
         if (!rewrite->depth)
@@ -299,34 +303,44 @@ static struct slice choose(struct arena *arena, struct slice text) {
     return text;
 }
 
+static void become_literal(struct value *result, enum literal_type type) {
+    result->kind = VALUE_LITERAL;
+    result->type = (uint8_t)type;
+    result->template = false;
+    result->items = NULL;
+    result->count = 0;
+}
+
 static const struct value *make_result(struct resolve_scope *scope, const struct value *value,
                                        struct slice text) {
     struct value *result = ARENA_NEW(scope->arena, struct value);
     *result = *value;
     result->resolved = true;
+    if (value->template) {
+        result->text = text;
+        if (!slice_contains(text, SLICE("${")) && !slice_contains(text, SLICE("%{")))
+            become_literal(result, LITERAL_STRING);
+        return result;
+    }
     text = choose(scope->arena, slice_trim(text));
     struct slice plain = unquote(scope->arena, text);
     result->text = text;
     if (!slice_is_none(plain)) {
         result->text = plain;
-        result->type = LITERAL_STRING;
+        become_literal(result, LITERAL_STRING);
     } else if (is_number(text)) {
-        result->type = LITERAL_NUMBER;
+        become_literal(result, LITERAL_NUMBER);
     } else if (slice_is(text, "true") || slice_is(text, "false")) {
-        result->type = LITERAL_BOOL;
-    } else {
-        return result;
+        become_literal(result, LITERAL_BOOL);
     }
-    result->kind = VALUE_LITERAL;
-    result->items = NULL;
-    result->count = 0;
     return result;
 }
 
 const struct value *resolve_expression(struct resolve_scope *scope, const struct value *value) {
     struct rewrite rewrite = {.scope = scope, .rest = value->text};
     strbuf_init(&rewrite.out, scope->arena);
-    if (!resolve_uses(value->text, NULL) || !rewrite_all(&rewrite) || !rewrite.replaced)
+    if (!resolve_uses(value->text, NULL) || !rewrite_all(&rewrite, value->template) ||
+        !rewrite.replaced)
         return value;
     return make_result(scope, value, strbuf_slice(&rewrite.out));
 }

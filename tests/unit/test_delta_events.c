@@ -177,7 +177,11 @@ static void a_lost_protection_weakens(void **state) {
 static void a_lowered_count_removes_instances(void **state) {
     (void)state;
     assert_string_equal(events_in("main.tf", DB "  count = 3\n}\n", DB "  count = 1\n}\n"),
-                        "removed certain aws_db_instance.main in main.tf by count "
+                        "changed certain aws_db_instance.main in main.tf\n"
+                        "  count: 3 -> 1 certain\n"
+                        "removed certain aws_db_instance.main[1] in main.tf by count "
+                        "(delete_because_count_index)\n"
+                        "removed certain aws_db_instance.main[2] in main.tf by count "
                         "(delete_because_count_index)\n");
 }
 

@@ -72,6 +72,17 @@ static void templates_become_text(void **state) {
     assert_string_equal(resolved("`\"${upper(var.env)}\"`"), "=\"${upper(\"prod\")}\"");
 }
 
+static void decoded_templates_keep_their_quotes(void **state) {
+    (void)state;
+    declare("variable", "var.env", "{default: prod}", "v.tf");
+    struct value value = *value_of(&arena, "`say \\ ${var.env}`");
+    value.template = true;
+    const struct value *result = resolve_value(&scope, &value);
+    assert_int_equal(result->kind, VALUE_LITERAL);
+    assert_true(slice_is(result->text, "say \\ prod"));
+    assert_true(result->resolved);
+}
+
 static void circles_and_depth_are_left_alone(void **state) {
     (void)state;
     declare("local", "local.a", "{value: @local.b}", "v.tf");
@@ -162,6 +173,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(names_stand_for_defaults_and_locals, setup),
         cmocka_unit_test_setup(templates_become_text, setup),
+        cmocka_unit_test_setup(decoded_templates_keep_their_quotes, setup),
         cmocka_unit_test_setup(circles_and_depth_are_left_alone, setup),
         cmocka_unit_test_setup(a_value_file_wins_over_the_default, setup),
         cmocka_unit_test_setup(moves_rename_addresses, setup),
