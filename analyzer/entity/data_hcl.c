@@ -132,7 +132,9 @@ static struct value *template_value(struct data *data, TSNode node, bool heredoc
                                    node_span(node), false);
     if (plain)
         return value_make_literal(data, LITERAL_STRING, text.bytes, node_span(node));
-    return expression_value(data, node, text.bytes);
+    struct value *value = expression_value(data, node, text.bytes);
+    value->template = true;
+    return value;
 }
 
 /* jsonencode({...}) is its argument, tagged, for the functions the dialect calls transparent. */
