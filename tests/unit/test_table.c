@@ -1,5 +1,5 @@
 #include "api/knowledge.h"
-#include "fact/compile.h"
+#include "fact/condition.h"
 #include "fact/path.h"
 #include "fact/table.h"
 
@@ -127,6 +127,39 @@ static void conditions_are_compiled(void **state) {
     assert_int_equal(ref, 0);
 }
 
+struct question {
+    struct predicate_context context;
+    struct fact_edit edit;
+    enum predicate_result answer;
+};
+
+static bool ask(const struct row *row, void *context) {
+    struct question *question = context;
+    question->answer = row_applies_to(&question->context, row, "condition", &question->edit);
+    return false;
+}
+
+/* A volume claim may grow and not shrink. */
+static void conditional_facts_apply_to_edits(void **state) {
+    (void)state;
+    struct value small = {.kind = VALUE_LITERAL, .text = SLICE("10Gi")}, large = small;
+    large.text = SLICE("20Gi");
+    struct value body = {.kind = VALUE_MAP};
+    struct predicate_change change = {SLICE("spec.resources.requests.storage"), &large, &small};
+    struct question question = {.edit = {&body, &body, &change, 1}};
+    predicate_context_init(&question.context, &arena, &knowledge);
+    struct slice key[2] = {SLICE("PersistentVolumeClaim"), change.path};
+    table_each(&knowledge, SLICE("kubernetes_immutable"), key, 2, ask, &question);
+    assert_int_equal(question.answer, PREDICATE_YES);
+    change.was = &small;
+    change.is = &large;
+    table_each(&knowledge, SLICE("kubernetes_immutable"), key, 2, ask, &question);
+    assert_int_equal(question.answer, PREDICATE_NO);
+    key[1] = SLICE("spec.accessModes");
+    table_each(&knowledge, SLICE("kubernetes_immutable"), key, 2, ask, &question);
+    assert_int_equal(question.answer, PREDICATE_YES);
+}
+
 static void the_digest_is_the_build_s(void **state) {
     (void)state;
     assert_int_equal(strlen(knowledge.digest), 64);
@@ -235,6 +268,7 @@ int main(void) {
         cmocka_unit_test(rows_of_a_type_are_visited),
         cmocka_unit_test(every_row_is_reachable),
         cmocka_unit_test(conditions_are_compiled),
+        cmocka_unit_test(conditional_facts_apply_to_edits),
         cmocka_unit_test(the_digest_is_the_build_s),
         cmocka_unit_test_setup_teardown(a_table_is_added_from_data_alone, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(bad_tables_are_refused_with_their_place, make_folder,
