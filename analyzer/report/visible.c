@@ -5,6 +5,17 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+/* Continuous integration takes commands from logs: "::" at the beginning of a line, however far
+ * indented, and "##[" and "##vso[" anywhere. */
+static bool begins_command(struct slice text, size_t at) {
+    struct slice rest = slice_from(text, at);
+    if (at == 0 && rest.data[0] == ':')
+        return true; /* a second one may follow from elsewhere */
+    if (slice_starts(rest, SLICE("::")))
+        return text.data[at - 1] == ' ' || (unsigned char)text.data[at - 1] < 0x20;
+    return slice_starts(rest, SLICE("##[")) || slice_starts(rest, SLICE("##vso["));
+}
+
 static uint32_t escape(char *text, size_t size, uint32_t code, unsigned char byte) {
     int length;
     if (code == UNICODE_INVALID)
@@ -21,7 +32,7 @@ static uint32_t escape(char *text, size_t size, uint32_t code, unsigned char byt
 struct glyph visible_glyph(struct slice text, size_t at) {
     struct glyph glyph = {.length = 0};
     uint32_t code = unicode_at(text, at, &glyph.length);
-    if (code == UNICODE_INVALID || unicode_is_deceptive(code)) {
+    if (code == UNICODE_INVALID || unicode_is_deceptive(code) || begins_command(text, at)) {
         glyph.size = escape(glyph.text, sizeof glyph.text, code, (unsigned char)text.data[at]);
         glyph.width = glyph.size;
     } else {

@@ -1,7 +1,8 @@
 /*
  * visible: the one sink through which text of others reaches a terminal. Control, bidirectional,
  * zero-width and otherwise invisible characters come out as \n, \t, \x1b or \u{202e}, bytes that
- * are no UTF-8 as \xff; nothing else is changed.
+ * are no UTF-8 as \xff. What begins a command in the log of a continuous integration ("::error",
+ * "##[") has its first character escaped. Nothing else is changed.
  */
 #ifndef BERM_REPORT_VISIBLE_H
 #define BERM_REPORT_VISIBLE_H

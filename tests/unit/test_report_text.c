@@ -12,6 +12,10 @@ static void golden_reports(void **state) {
 
 /* Everything but line ends has to be harmless. */
 static void check_harmless(struct slice output) {
+    struct slice rest = output, line;
+    while (slice_split(&rest, '\n', &line))
+        assert_false(slice_starts(slice_trim(line), SLICE("::")));
+    assert_false(slice_contains(output, SLICE("##[")));
     for (size_t at = 0, length; at < output.size; at += length) {
         uint32_t code = unicode_at(output, at, &length);
         assert_true(code != UNICODE_INVALID);
@@ -54,6 +58,7 @@ static void every_byte_is_shown_harmlessly(void **state) {
     check_hostile(SLICE("\x1b]52;c;AAAA\x07\xc2\x9b"
                         "31m::error::x\r\n"),
                   "x\n");
+    check_hostile(SLICE("::error::x ::stop \n::set-output\n##[error]##vso[task]"), "x\n");
 }
 
 static void random_bytes_are_shown_harmlessly(void **state) {
@@ -75,6 +80,9 @@ static void escapes_are_readable(void **state) {
     strbuf_init(&test->out, &test->arena);
     visible_add(&test->out, SLICE("a\x1b[1m\xff\xe2\x80\xae\n\xc3\xa9"));
     assert_string_equal(test->out.data, "a\\x1b[1m\\xff\\u{202e}\\n\xc3\xa9");
+    strbuf_init(&test->out, &test->arena);
+    visible_add(&test->out, SLICE("::error::a AWS::X ##[error] ##vso[x] # ## x"));
+    assert_string_equal(test->out.data, "\\x3a:error::a AWS::X \\x23#[error] \\x23#vso[x] # ## x");
     strbuf_init(&test->out, &test->arena);
     visible_add_clipped(&test->out, SLICE("abcdefghijklmnop"), 10);
     assert_string_equal(test->out.data, "abcd...nop");
