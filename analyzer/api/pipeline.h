@@ -20,7 +20,6 @@ struct pipeline {
     const struct knowledge *knowledge;
     struct reader reader; /* dialects, cache, failure */
     struct delta_options options;
-    const struct rule_literals *literals;
     const struct policy *policy; /* from outside; NULL: what the change's target says */
     policy_day today;            /* for the expiry of suppressions; 0: all count as expired */
     struct arena *arena;         /* of the run; its failure must be the reader's */

@@ -17,9 +17,8 @@ setup_file() {
 }
 
 @test "at least half of the header is comment" {
-    total=$(grep -c . "$PREFIX/include/berm.h")
-    code=$(cc -fpreprocessed -dD -E -P "$PREFIX/include/berm.h" | grep -c .)
-    [ $((code * 2)) -le "$total" ]
+    awk '/\/\*/ { inside = 1 } NF { total++; comment += inside } /\*\// { inside = 0 }
+         END { print comment, total; exit comment * 2 < total }' "$PREFIX/include/berm.h"
 }
 
 @test "the shared library exports berm_* only, and all that the header declares" {

@@ -1,0 +1,79 @@
+# berm stage: one line in, one line out, in order.
+load helper
+
+setup() { fresh; }
+
+@test "a report a line, in order, with ids; errors are records" {
+    python3 - >in.ndjson <<'PY'
+import json
+tf = 'resource "aws_db_instance" "main" {\n  engine = "postgres"\n}\n'
+def line(id, files, **more): print(json.dumps({"id": id, "change": {"files": files, **more}}))
+line("one", [{"path": "main.tf", "before": tf, "after": None}], message="remove", author="a <b>")
+print("not json")
+line("three", [{"path": "main.tf", "before": None, "after": tf}], context=[{"path": "x.tf", "content": ""}])
+print('{"id":"four"}')
+print('{"id":"five","change":{"files":[{"path":"a.sh","before":"\\ud800","after":null}]}}')
+print('{"id":"six","change":{"files":[{"path":"a.sh","before":null,"after":"\\u0000"}]}}')
+print('{"id":"seven","id":"seven","change":{"files":[]}}')
+line("eight", [{"path": "main.tf", "before": "cmVzb3VyY2UgImF3c19kYl9pbnN0YW5jZSIgIm0iIHt9Cg==", "after": None, "encoding": "base64"}])
+line("nine", [{"path": "main.tf", "before": "%%%", "after": None, "encoding": "base64"}])
+line("ten", [{"path": "main.tf", "before": tf}])
+line("eleven", [])
+PY
+    "$BERM" stage <in.ndjson >out.ndjson
+    [ "$(wc -l <out.ndjson)" -eq 11 ]
+    python3 - <<'PY'
+import json
+out = [json.loads(line) for line in open("out.ndjson")]
+ids = [o["id"] for o in out]
+assert ids == ["one", None, "three", "four", "five" if ids[4] else None, "six", "seven", "eight", "nine", "ten", "eleven"], ids
+errors = [i for i, o in enumerate(out) if "error" in o]
+assert errors == [1, 3, 4, 6, 8, 9], errors
+for i in errors:
+    assert out[i]["error"]["line"] == i + 1 and out[i]["error"]["code"] == "json" and out[i]["error"]["message"]
+assert out[1]["error"]["column"] > 0
+for i in (0, 7):
+    assert out[i]["tier"]["level"] >= 3 and out[i]["findings"], i
+assert out[2]["tier"]["level"] == 0 and out[10]["score"] == 0
+PY
+}
+
+@test "an answer comes before the next line is sent" {
+    coproc STAGE { "$BERM" stage; }
+    for id in 1 2 3; do
+        echo "{\"id\":\"$id\",\"change\":{\"files\":[]}}" >&"${STAGE[1]}"
+        read -r -t 10 answer <&"${STAGE[0]}"
+        [[ "$answer" == *"\"id\":\"$id\""* ]] || [[ "$answer" == *"\"id\": \"$id\""* ]]
+    done
+    exec {STAGE[1]}>&-
+    wait "$STAGE_PID"
+}
+
+@test "a line of 20 MB" {
+    python3 -c '
+import json
+print(json.dumps({"id": "long", "change": {"files": [{"path": "a.txt", "before": "x\n" * 10000000, "after": None}]}}))
+print(json.dumps({"id": "next", "change": {"files": []}}))' >in.ndjson
+    "$BERM" stage <in.ndjson >out.ndjson
+    [ "$(wc -l <out.ndjson)" -eq 2 ]
+    tail -n 1 out.ndjson | grep -q next
+}
+
+@test "bad rules: exit 2 and nothing on stdout, even without input" {
+    mkdir -p rules/data
+    echo 'nonsense: 1' >rules/data/x.yaml
+    run bash -c '"$BERM" stage --rules rules </dev/null 2>/dev/null'
+    [ "$status" -eq 2 ]
+    [ -z "$output" ]
+}
+
+@test "a line whose parser crashes is answered, and so is the next one" {
+    can_crash || skip "this build has no grammar that crashes"
+    rules="$ROOT/tests/cli/crash"
+    [ -d "$rules" ] || skip "no dialect for it"
+    printf '%s\n' '{"id":"1","change":{"files":[{"path":"a.crash","before":null,"after":"{\"a\":\"!\"}"}]}}' \
+        '{"id":"2","change":{"files":[]}}' >in.ndjson
+    "$BERM" stage --rules "$rules" <in.ndjson >out.ndjson
+    [ "$(wc -l <out.ndjson)" -eq 2 ]
+    grep -q 'parser crashed' out.ndjson
+}
