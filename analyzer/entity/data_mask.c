@@ -31,6 +31,13 @@ static bool blank_between(struct slice text, size_t from, size_t to) {
     return true;
 }
 
+/* Also true behind an action of the same run. */
+static bool blank_or_comment(struct slice text, size_t from, size_t to) {
+    while (from < to && (text.data[from] == ' ' || text.data[from] == '\t'))
+        from++;
+    return from == to || (text.data[from] == '#' && blank_between(text, from + 1, to));
+}
+
 static void mask_fill(char *data, size_t from, size_t to, char with) {
     for (size_t i = from; i < to; i++)
         if (data[i] != '\n' && data[i] != '\r')
@@ -51,15 +58,18 @@ struct slice data_mask(struct arena *arena, struct slice text) {
         size_t end = mask_end(text, i);
         if (!end)
             break;
-        /* A run of actions alone on its lines says nothing about structure. */
+        /* A run of actions alone on its lines says nothing about structure: a comment, to YAML as
+         * to the scripts in it (spaces alone could be the wrong indentation of a block scalar). */
         size_t line = i, after = end;
         while (line > 0 && text.data[line - 1] != '\n')
             line--;
         while (after < text.size && text.data[after] != '\n')
             after++;
-        bool alone = blank_between(copy, line, i) &&
+        bool alone = blank_or_comment(copy, line, i) &&
                      (blank_between(text, end, after) || mask_opens(text, end));
         mask_fill(data, i, end, alone ? ' ' : 'x');
+        if (alone)
+            data[i] = '#';
         i = end - 1;
     }
     return copy;

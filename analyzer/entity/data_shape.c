@@ -33,6 +33,11 @@ static void find(const struct finder *finder, const struct value *value, struct 
 
 static void find_end(const struct finder *finder, const struct value *value, struct span span,
                      const struct captures *captures) {
+    if (value->kind == VALUE_LIST && value->block) { /* each block is one */
+        for (uint32_t i = 0; i < value->count; i++)
+            find_end(finder, value->items[i].value, value->items[i].span, captures);
+        return;
+    }
     if (!data_conditions_hold(finder->data, finder->shape->conditions, value, captures))
         return;
     struct match match = {finder->shape, value, span, *captures};

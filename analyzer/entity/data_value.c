@@ -70,6 +70,23 @@ static const struct value *null_at(struct data *data, TSNode node) {
     return value;
 }
 
+/* What a pair without a value holds: nothing, or what a template action on the next line makes. */
+static const struct value *absent_value(struct data *data, TSNode pair) {
+    if (data->source.data == data->text.data)
+        return null_at(data, pair);
+    size_t at = ts_node_end_byte(pair), end = at;
+    while (at < data->source.size && memchr(" \t\r\n", data->source.data[at], 4))
+        at++;
+    if (!slice_starts(slice_from(data->source, at), SLICE("{{")))
+        return null_at(data, pair);
+    size_t close = slice_find(slice_from(data->source, at), SLICE("}}"));
+    end = close == SLICE_NPOS ? data->source.size : at + close + 2;
+    struct value *value = value_new(data, VALUE_UNKNOWN, pair);
+    value->span = (struct span){(uint32_t)at, (uint32_t)end};
+    value->text = slice_sub(data->source, at, end);
+    return value;
+}
+
 static struct slice key_text(struct data *data, TSNode key) {
     struct value *value = data_value(data, key);
     if (value->kind == VALUE_LITERAL)
@@ -132,7 +149,7 @@ static void map_add_pair(struct data *data, struct map_builder *map, TSNode pair
     else
         name = key_text(data, key);
     const struct value *held =
-        ts_node_is_null(value) ? null_at(data, pair) : data_value(data, value);
+        ts_node_is_null(value) ? absent_value(data, pair) : data_value(data, value);
     if (slice_is(name, "<<") && (held->kind == VALUE_MAP || held->kind == VALUE_LIST)) {
         *merge = held;
         *merge_span = node_span(pair);
