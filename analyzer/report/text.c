@@ -88,12 +88,16 @@ static uint32_t digits_of(uint32_t number) {
     return digits;
 }
 
+/* Escaped as a whole: a path ":" and a line would make a "::". */
 static void add_place(const struct text *text, struct slice path, uint32_t line) {
+    struct strbuf words;
+    strbuf_init(&words, text->out->arena);
+    strbuf_add(&words, path);
+    if (line)
+        strbuf_addf(&words, ":%u", line);
     strbuf_add_text(text->out, "  ");
     paint(text, STYLE_DIM);
-    visible_add_clipped(text->out, path, text->width - 12);
-    if (line)
-        strbuf_addf(text->out, ":%u", line);
+    visible_add_clipped(text->out, strbuf_slice(&words), text->width - 2);
     paint(text, STYLE_PLAIN);
     strbuf_add_byte(text->out, '\n');
 }

@@ -9,10 +9,8 @@
  * indented, and "##[" and "##vso[" anywhere. */
 static bool begins_command(struct slice text, size_t at) {
     struct slice rest = slice_from(text, at);
-    if (at == 0 && rest.data[0] == ':')
-        return true; /* a second one may follow from elsewhere */
     if (slice_starts(rest, SLICE("::")))
-        return text.data[at - 1] == ' ' || (unsigned char)text.data[at - 1] < 0x20;
+        return at == 0 || text.data[at - 1] == ' ' || (unsigned char)text.data[at - 1] < 0x20;
     return slice_starts(rest, SLICE("##[")) || slice_starts(rest, SLICE("##vso["));
 }
 

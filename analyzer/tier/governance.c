@@ -68,13 +68,25 @@ const struct suppression_use *governance_suppress(struct arena *arena, const str
     return uses;
 }
 
-static void inspect_path(struct arena *arena, struct slice path, bool removed,
+/* The first line that differs, on the side that is shown. */
+static uint32_t first_difference(const struct pair *pair, bool removed) {
+    struct slice was = pair->before.bytes, is = pair->after.bytes;
+    size_t at = 0;
+    while (at < was.size && at < is.size && was.data[at] == is.data[at])
+        at++;
+    return slice_line_at(removed ? was : is, at);
+}
+
+static void inspect_path(struct arena *arena, const struct pair *pair, bool removed,
                          struct findings *findings) {
+    struct slice path = removed ? pair->old_path : pair->path;
     if (!policy_is_path(path))
         return;
     struct finding finding = own_finding(SLICE("governance/policy-changed"), SEVERITY_MEDIUM, path);
     finding.effect = removed ? EFFECT_REMOVED : EFFECT_CHANGED;
     finding.on_before = removed;
+    finding.line = first_difference(pair, removed);
+    finding.column = 0;
     finding.floor = TIER_SENIOR;
     finding.title = SLICE("The policy that judges changes is changed");
     finding.message = arena_format(arena, "%.*s, which decides who has to review, is %s",
@@ -89,8 +101,8 @@ void governance_inspect(struct arena *arena, const struct change *change,
                         struct findings *findings) {
     for (uint32_t i = 0; i < change->pairs.count; i++) {
         const struct pair *pair = &change->pairs.items[i];
-        inspect_path(arena, pair->path, pair->status == PAIR_REMOVED, findings);
+        inspect_path(arena, pair, pair->status == PAIR_REMOVED, findings);
         if (pair->status == PAIR_RENAMED)
-            inspect_path(arena, pair->old_path, true, findings);
+            inspect_path(arena, pair, true, findings);
     }
 }

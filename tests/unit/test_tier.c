@@ -197,12 +197,17 @@ static void governance_cannot_be_suppressed(void **state) {
     assert_true(failure_try(&fixture->failure, parse, fixture));
     struct change change = {.arena = &fixture->arena};
     vec_push(&fixture->arena, &change.pairs,
-             ((struct pair){.path = SLICE(".berm.yml"), .old_path = SLICE(".berm.yml")}));
+             ((struct pair){.path = SLICE(".berm.yml"),
+                            .old_path = SLICE(".berm.yml"),
+                            .status = PAIR_MODIFIED,
+                            .before.bytes = SLICE("a: 1\nb: 2\n"),
+                            .after.bytes = SLICE("a: 1\nb: 3\n")}));
     vec_push(&fixture->arena, &change.pairs,
              ((struct pair){.path = SLICE("a/.berm.yml"), .old_path = SLICE("a/.berm.yml")}));
     struct findings findings = {0};
     governance_inspect(&fixture->arena, &change, &findings);
     assert_int_equal(findings.list.count, 1);
+    assert_int_equal(findings.list.items[0].line, 2);
     governance_suppress(&fixture->arena, fixture->policy, 20260101, &findings);
     assert_false(findings.list.items[0].suppressed);
     struct score score;
