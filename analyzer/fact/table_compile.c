@@ -195,6 +195,8 @@ static void read_line(struct compiler *compiler, struct draft *draft, struct sou
     for (; slice_split(&line, '\t', &part); column++)
         if (column < given)
             row.cells[column] = part;
+    for (; column < given && draft->is_predicate[column]; column++)
+        row.cells[column] = SLICE(""); /* conditions at the end may be left out */
     if (column != given)
         failure_raise(compiler->arena->failure, BERM_ERROR_RULE,
                       (struct place){row.file, row.line, 1}, "a row of '%.*s' has %u columns",

@@ -1,5 +1,4 @@
 #include "api/knowledge.h"
-#include "fact/condition.h"
 #include "fact/path.h"
 #include "fact/table.h"
 
@@ -127,37 +126,71 @@ static void conditions_are_compiled(void **state) {
     assert_int_equal(ref, 0);
 }
 
+/* One attribute of a thing that differs. */
 struct question {
     struct predicate_context context;
-    struct fact_edit edit;
+    struct value body;
+    struct predicate_change change;
+    const char *column;
     enum predicate_result answer;
 };
 
+static const struct value *question_body(const void *self, bool before) {
+    (void)before;
+    return &((const struct question *)self)->body;
+}
+
+static bool question_change(const void *self, uint32_t index, struct predicate_change *change) {
+    *change = ((const struct question *)self)->change;
+    return index == 0;
+}
+
 static bool ask(const struct row *row, void *context) {
+    static const struct predicate_subject_type type = {.body = question_body,
+                                                       .change = question_change};
     struct question *question = context;
-    question->answer = row_applies_to(&question->context, row, "condition", &question->edit);
+    struct predicate_subject subject = {&type, question};
+    question->answer = predicate_evaluate(&question->context, row->image,
+                                          row_predicate(row, question->column), &subject, NULL);
     return false;
+}
+
+static enum predicate_result answer(const char *table, const char *column, struct slice type,
+                                    struct slice path, struct slice was, struct slice is) {
+    struct value before = {.kind = VALUE_LITERAL, .text = was};
+    struct value after = {.kind = VALUE_LITERAL, .text = is};
+    struct question question = {
+        .body = {.kind = VALUE_MAP}, .change = {path, &before, &after}, .column = column};
+    predicate_context_init(&question.context, &arena, &knowledge);
+    struct slice key[2] = {type, path};
+    table_each(&knowledge, slice_of(table), key, 2, ask, &question);
+    return question.answer;
 }
 
 /* A volume claim may grow and not shrink. */
 static void conditional_facts_apply_to_edits(void **state) {
     (void)state;
-    struct value small = {.kind = VALUE_LITERAL, .text = SLICE("10Gi")}, large = small;
-    large.text = SLICE("20Gi");
-    struct value body = {.kind = VALUE_MAP};
-    struct predicate_change change = {SLICE("spec.resources.requests.storage"), &large, &small};
-    struct question question = {.edit = {&body, &body, &change, 1}};
-    predicate_context_init(&question.context, &arena, &knowledge);
-    struct slice key[2] = {SLICE("PersistentVolumeClaim"), change.path};
-    table_each(&knowledge, SLICE("kubernetes_immutable"), key, 2, ask, &question);
-    assert_int_equal(question.answer, PREDICATE_YES);
-    change.was = &small;
-    change.is = &large;
-    table_each(&knowledge, SLICE("kubernetes_immutable"), key, 2, ask, &question);
-    assert_int_equal(question.answer, PREDICATE_NO);
-    key[1] = SLICE("spec.accessModes");
-    table_each(&knowledge, SLICE("kubernetes_immutable"), key, 2, ask, &question);
-    assert_int_equal(question.answer, PREDICATE_YES);
+    struct slice claim = SLICE("PersistentVolumeClaim");
+    struct slice storage = SLICE("spec.resources.requests.storage");
+    assert_int_equal(
+        answer("kubernetes_immutable", "condition", claim, storage, SLICE("20Gi"), SLICE("10Gi")),
+        PREDICATE_YES);
+    assert_int_equal(
+        answer("kubernetes_immutable", "condition", claim, storage, SLICE("10Gi"), SLICE("20Gi")),
+        PREDICATE_NO);
+    assert_int_equal(answer("kubernetes_immutable", "condition", claim, SLICE("spec.accessModes"),
+                            SLICE("a"), SLICE("b")),
+                     PREDICATE_YES); /* without a condition */
+    struct slice disk = SLICE("google_compute_disk"), size = SLICE("size");
+    assert_int_equal(
+        answer("terraform_replacement", "certain_when", disk, size, SLICE("20"), SLICE("10")),
+        PREDICATE_YES);
+    assert_int_equal(
+        answer("terraform_replacement", "never_when", disk, size, SLICE("10"), SLICE("20")),
+        PREDICATE_YES);
+    assert_int_equal(
+        answer("terraform_replacement", "never_when", disk, size, SLICE("20"), SLICE("10")),
+        PREDICATE_NO);
 }
 
 static void the_digest_is_the_build_s(void **state) {
