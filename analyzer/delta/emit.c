@@ -109,22 +109,35 @@ static void emit_derived(struct emit *emit, const struct event *changed, enum ef
     emit_event(emit, event);
 }
 
+static const struct attribute_change *change_at(const struct event *event, const char *path) {
+    for (uint32_t i = 0; i < event->change_count; i++)
+        if (slice_is(event->changes[i].path, path))
+            return &event->changes[i];
+    return NULL;
+}
+
+/* What a command acts on: its operands with variables put in, where the reader knows them. */
+static void emit_reach(struct emit *emit, const struct event *changed) {
+    const struct attribute_change *written = change_at(changed, "operands");
+    const struct attribute_change *meant = change_at(changed, "resolved");
+    if (!meant && !value_get(changed->after.body, SLICE("resolved")))
+        meant = written;
+    if (!meant)
+        return;
+    enum order_relation relation = operands_relation(emit, meant);
+    const struct attribute_change *cause = written ? written : meant;
+    if (relation == ORDER_MORE)
+        emit_derived(emit, changed, EFFECT_WIDENED, cause, meant->confidence);
+    else if (relation == ORDER_LESS)
+        emit_derived(emit, changed, EFFECT_NARROWED, cause, meant->confidence);
+}
+
 static void emit_action_changes(struct emit *emit, const struct event *changed) {
-    for (uint32_t i = 0; i < changed->change_count; i++) {
-        const struct attribute_change *change = &changed->changes[i];
-        if (slice_is(change->path, "guards")) {
-            enum confidence confidence = guards_lost(change);
-            if (confidence != CONFIDENCE_UNKNOWN)
-                emit_derived(emit, changed, EFFECT_UNGUARDED, change, confidence);
-        }
-        if (!slice_is(change->path, "operands"))
-            continue;
-        enum order_relation relation = operands_relation(emit, change);
-        if (relation == ORDER_MORE)
-            emit_derived(emit, changed, EFFECT_WIDENED, change, change->confidence);
-        else if (relation == ORDER_LESS)
-            emit_derived(emit, changed, EFFECT_NARROWED, change, change->confidence);
-    }
+    const struct attribute_change *guards = change_at(changed, "guards");
+    enum confidence confidence = guards ? guards_lost(guards) : CONFIDENCE_UNKNOWN;
+    if (confidence != CONFIDENCE_UNKNOWN)
+        emit_derived(emit, changed, EFFECT_UNGUARDED, guards, confidence);
+    emit_reach(emit, changed);
 }
 
 static bool same_text(const struct match_item *a, const struct match_item *b) {

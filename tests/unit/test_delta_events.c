@@ -185,6 +185,79 @@ static void a_lowered_count_removes_instances(void **state) {
                         "(delete_because_count_index)\n");
 }
 
+static void add_renamed(struct scene *scene, const char *old_path, const char *path,
+                        const char *before, const char *after) {
+    add(scene, path, before, after);
+    scene->files[scene->count - 1].old_path = slice_of(old_path);
+}
+
+static void a_renamed_directory_is_the_same_directory(void **state) {
+    (void)state;
+    struct scene scene = {.count = 0};
+    add_renamed(&scene, "old/main.tf", "new/main.tf", DB "}\n", DB "}\n");
+    add(&scene, "old/v.tf", "variable \"a\" {}\n", NULL);
+    assert_string_equal(events_of(&scene), "removed certain var.a in old/v.tf\n");
+    /* With the old directory still in use the object leaves one state for another. */
+    keep(&scene, "old/rest.tf", "variable \"b\" {}\n");
+    assert_string_equal(events_of(&scene), "added certain aws_db_instance.main in new/main.tf\n"
+                                           "removed certain aws_db_instance.main in old/main.tf\n"
+                                           "removed certain var.a in old/v.tf\n");
+}
+
+static void a_value_file_reaches_where_it_is_used(void **state) {
+    (void)state;
+    struct scene scene = {.count = 0};
+    add(&scene, "terraform.tfvars", "size = 3\n", "size = 1\n");
+    keep(&scene, "main.tf", DB "  count = var.size\n}\nvariable \"size\" {}\n");
+    assert_string_equal(events_of(&scene),
+                        "changed likely aws_db_instance.main in main.tf\n"
+                        "  count: 3 -> 1 likely\n"
+                        "removed likely aws_db_instance.main[1] in main.tf by count "
+                        "(delete_because_count_index)\n"
+                        "removed likely aws_db_instance.main[2] in main.tf by count "
+                        "(delete_because_count_index)\n"
+                        "changed certain var.size in terraform.tfvars\n"
+                        "  value: 3 -> 1 certain\n");
+}
+
+static void templates_with_the_same_text_are_equal(void **state) {
+    (void)state;
+    struct scene scene = {.count = 0};
+    add(&scene, "main.tf", DB "  identifier = \"prod-db\"\n}\n",
+        DB "  identifier = \"${var.env}-db\"\n}\nvariable \"env\" {\n  default = \"prod\"\n}\n");
+    assert_string_equal(events_of(&scene), "added certain var.env in main.tf\n");
+}
+
+#define OPERANDS                                                                                   \
+    "  operands: [build] -> [/] certain\n"                                                         \
+    "  resolved: [build] -> [/] certain\n"                                                         \
+    "  emptied: [build] -> [/] certain\n"                                                          \
+    "  arguments: [-rf, build] -> [-rf, /] certain\n"
+
+static void commands_are_executed_changed_and_unguarded(void **state) {
+    (void)state;
+    assert_string_equal(events_in("a.sh", "#!/bin/sh\nrm -rf build\n", "#!/bin/sh\nrm -rf /\n"),
+                        "changed certain rm -rf / was rm -rf build in a.sh\n" OPERANDS
+                        "widened certain rm -rf / was rm -rf build in a.sh by operands\n"
+                        "executed certain rm -rf / was rm -rf build in a.sh\n" OPERANDS);
+    assert_string_equal(events_in("a.sh", "#!/bin/sh\nif [ -d x ]; then\n  rm -rf x\nfi\n",
+                                  "#!/bin/sh\nrm -rf x\n"),
+                        "changed certain rm -rf x in a.sh\n"
+                        "  guards: [[ -d x ]] -> - certain\n"
+                        "unguarded certain rm -rf x in a.sh by guards\n");
+    assert_string_equal(events_in("a.sh", "#!/bin/sh\nmake\n", "#!/bin/sh\nmake\n# note\n"), "");
+}
+
+static void hostile_directories_are_read(void **state) {
+    (void)state;
+    struct strbuf text;
+    strbuf_init(&text, &arena);
+    for (uint32_t i = 0; i < 3000; i++)
+        strbuf_addf(&text, "locals {\n  a%u = \"${local.a%u}${local.a%u}\"\n}\n", i, i + 1, i + 1);
+    strbuf_add_text(&text, "resource \"x\" \"y\" {\n  z = local.a0\n}\n}}}{{{ \"\n");
+    assert_non_null(events_in("main.tf", "", text.data));
+}
+
 #define SET(image)                                                                                 \
     "apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: db\n  namespace: prod\n"           \
     "spec:\n  serviceName: " image "\n"
@@ -230,6 +303,11 @@ int main(void) {
         cmocka_unit_test(a_forced_attribute_replaces),
         cmocka_unit_test(a_lost_protection_weakens),
         cmocka_unit_test(a_lowered_count_removes_instances),
+        cmocka_unit_test(a_renamed_directory_is_the_same_directory),
+        cmocka_unit_test(a_value_file_reaches_where_it_is_used),
+        cmocka_unit_test(templates_with_the_same_text_are_equal),
+        cmocka_unit_test(commands_are_executed_changed_and_unguarded),
+        cmocka_unit_test(hostile_directories_are_read),
         cmocka_unit_test(manifests_are_matched_over_the_change),
         cmocka_unit_test(files_tell_their_mode_and_what_is_unknown),
     };
