@@ -15,17 +15,17 @@ static const struct value *body(const struct evaluation *evaluation, bool before
     return subject && subject->type->body ? subject->type->body(subject->self, before) : NULL;
 }
 
+/* A key without a value is there all the same (`on: {pull_request_target:}`); `absent` matches it.
+ */
 static bool collect_one(const struct value *value, void *context) {
     struct predicate_context *target = context;
-    if (value->kind != VALUE_NULL)
-        vec_push(target->arena, &target->is, value);
+    vec_push(target->arena, &target->is, value);
     return true;
 }
 
 static bool collect_one_before(const struct value *value, void *context) {
     struct predicate_context *target = context;
-    if (value->kind != VALUE_NULL)
-        vec_push(target->arena, &target->was, value);
+    vec_push(target->arena, &target->was, value);
     return true;
 }
 
