@@ -217,9 +217,15 @@ static void read_assignment_prefix(struct code *code, TSNode node, struct comman
         vec_push(code->scratch, &command->environment.list, code_line(code, node));
 }
 
+static bool may_substitute(struct slice text) {
+    return slice_find_byte(text, '(') != SLICE_NPOS || slice_find_byte(text, '`') != SLICE_NPOS;
+}
+
 /* Substitutions and the like inside of words run too. */
 static void walk_inside(struct code *code, TSNode node, uint32_t level) {
     enum node_role role = code_role(code, node);
+    if (!level && !may_substitute(code_source(code, node)))
+        return; /* most commands: saves a pass over all words */
     if (role == ROLE_WORD || role == ROLE_RAW_STRING || role == ROLE_ANSI_STRING ||
         level > CODE_DEPTH || !ts_node_child_count(node))
         return;

@@ -112,13 +112,62 @@ static bool has_text(const struct word *word) {
     return false;
 }
 
+/* Wrappers around a script: those of the command, and the program that reads it. */
+static uint32_t enter_script(struct code *code, const struct command *command,
+                             struct slice program) {
+    uint32_t mark = code->wrappers.list.count;
+    for (uint32_t i = 0; i < command->outer.list.count; i++)
+        vec_push(code->scratch, &code->wrappers.list, command->outer.list.items[i]);
+    vec_push(code->scratch, &code->wrappers.list, program);
+    return mark;
+}
+
+static struct slice first_word(struct slice text) {
+    size_t end = 0;
+    while (end < text.size && !memchr(" \t\n;|&", text.data[end], 7))
+        end++;
+    return slice_sub(text, 0, end);
+}
+
+/*
+ * A one-liner in a language that has no reader (perl -e, node -e): its string literals that begin
+ * with a known program and go on are read as commands, since that is what such one-liners are for.
+ * False alarms need a text that starts with the name of a program and destroys something.
+ */
+static void read_literals(struct code *code, const struct command *command, struct slice program,
+                          const struct word *word) {
+    struct slice shell = code->builder->dialect->name;
+    command_emit(code, command);
+    for (size_t i = 0; i < word->text.size; i++) {
+        char quote = word->text.data[i];
+        if (quote != '\'' && quote != '"' && quote != '`')
+            continue;
+        struct slice rest = slice_from(word->text, i + 1);
+        size_t end = slice_find_byte(rest, quote);
+        if (end == SLICE_NPOS)
+            break;
+        struct slice literal = slice_sub(rest, 0, end), name = first_word(literal);
+        struct program known = program_find(code, name);
+        if (name.size < literal.size && known.known && !known.text) {
+            uint32_t mark = enter_script(code, command, program);
+            uint32_t source =
+                word->source == UINT32_MAX ? UINT32_MAX : word->source + (uint32_t)i + 1;
+            code_embed(code, shell, literal, source, word->span, code->scope);
+            code->wrappers.list.count = mark;
+        }
+        i += end + 1;
+    }
+}
+
 static bool read_script(struct code *code, const struct command *command, struct slice program,
                         const struct wrapper *row, uint32_t from, uint32_t to) {
     if (from >= to || (to - from == 1 && !has_text(&command->words[from])))
         return false;
     const struct dialect *dialect = dialect_by_name(code->builder->reader->dialects, row->dialect);
-    if (!dialect)
-        return false; /* a language nobody reads: the command is told with its arguments */
+    if (!dialect) {
+        read_literals(code, command, program, &command->words[from]);
+        return true;
+    }
     struct slice script = command->words[from].text;
     uint32_t source = command->words[from].source;
     if (to - from > 1) {
@@ -134,14 +183,11 @@ static bool read_script(struct code *code, const struct command *command, struct
     }
     if (row->keep || dialect != code->builder->dialect)
         command_emit(code, command);
-    uint32_t wrappers = code->wrappers.list.count;
-    for (uint32_t i = 0; i < command->outer.list.count; i++)
-        vec_push(code->scratch, &code->wrappers.list, command->outer.list.items[i]);
-    vec_push(code->scratch, &code->wrappers.list, program);
+    uint32_t mark = enter_script(code, command, program);
     code->loops += row->loop || command->looped;
     code_embed(code, row->dialect, script, source, command->words[from].span, code->scope);
     code->loops -= row->loop || command->looped;
-    code->wrappers.list.count = wrappers;
+    code->wrappers.list.count = mark;
     return true;
 }
 

@@ -70,7 +70,11 @@ static void test_wrappers(void **state) {
          NULL},
         {"command -v rm", {"callee: command"}, "callee: rm"},
         {"bash -c \"$CMD\"", {"callee: bash"}, NULL},
-        {"node -e \"x('rm -rf /')\"", {"callee: node", "flags: {e: x('rm -rf /')}"}, NULL},
+        {"node -e \"x('rm -rf /')\"",
+         {"callee: node", "flags: {e: x('rm -rf /')}", "command rm rm -rf / [12-20]",
+          "wrappers: [node]"},
+         NULL},
+        {"perl -e 'print \"hello rm -rf /\"'", {"callee: perl"}, "callee: rm"},
     };
     EXPECT_ALL((struct fixture *)*state, "bash", table);
 }
