@@ -63,6 +63,7 @@ static void cut_work(struct work *work) {
 static void read_settings(struct work *work) {
     for (uint32_t s = 0; s < UNIT_SIDES; s++) {
         resolve_init(&work->scopes[s], work->run->arena);
+        work->scopes[s].renames = &work->scopes[UNIT_AFTER];
         for (uint32_t i = 0; i < work->cut[s].blocks.count; i++) {
             struct cut_block *block = &work->cut[s].blocks.items[i];
             if (!block->wanted && !resolve_is_setting(block->block.bytes))

@@ -121,7 +121,9 @@ static struct slice moved_directory(const struct moves *moves, struct slice dire
 struct collector {
     const struct unit_sources *sources;
     struct units *units;
-    struct map index; /* key of a unit */
+    struct map index;                  /* key of a unit */
+    struct map root_index[UNIT_SIDES]; /* directory -> roots */
+    VEC(struct slice) roots;
     struct moves moves;
 };
 
@@ -150,6 +152,17 @@ static struct unit_file file_make(const struct unit_sources *sources, const stru
     };
 }
 
+/* Files of one directory have one root: trees are asked once for each. */
+static struct slice root_of(struct collector *collector, const struct dialect *dialect,
+                            struct slice path, bool before) {
+    struct map *index = &collector->root_index[before ? UNIT_BEFORE : UNIT_AFTER];
+    uint32_t at = map_set_default(index, path_directory(path), collector->roots.count);
+    if (at == collector->roots.count)
+        vec_push(collector->sources->arena, &collector->roots,
+                 unit_root(collector->sources, dialect, path, before));
+    return collector->roots.items[at];
+}
+
 static void collect_side(struct collector *collector, const struct pair *pair, bool before) {
     const struct unit_sources *sources = collector->sources;
     const struct dialect *dialect = pair_dialect(sources->dialects, pair, before);
@@ -166,7 +179,7 @@ static void collect_side(struct collector *collector, const struct pair *pair, b
     struct unit_file file = file_make(sources, dialect, path, blob->bytes);
     file.known_as = pair->path;
     if (dialect->unit == UNIT_CHANGE)
-        file.group = unit_root(sources, dialect, path, before);
+        file.group = root_of(collector, dialect, path, before);
     unit->fragments |= blob->fragment;
     vec_push(sources->arena, &unit->sides[before ? UNIT_BEFORE : UNIT_AFTER].files, file);
 }
@@ -175,6 +188,8 @@ void units_collect(const struct unit_sources *sources, struct units *units) {
     struct collector collector = {
         .sources = sources, .units = units, .moves = {.sources = sources}};
     map_init(&collector.index, sources->arena);
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        map_init(&collector.root_index[s], sources->arena);
     moves_collect(&collector.moves);
     for (uint32_t i = 0; i < sources->change->pairs.count; i++) {
         const struct pair *pair = &sources->change->pairs.items[i];

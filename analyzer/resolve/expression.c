@@ -15,7 +15,8 @@ struct rewrite {
     struct strbuf out;
     uint8_t modes[RESOLVE_DEPTH];
     uint32_t depth; /* of modes; the last one is current */
-    bool replaced;
+    bool replaced;  /* a name by its value */
+    bool moved;     /* a reference by what it is called now */
 };
 
 static bool is_name_byte(char c) {
@@ -131,10 +132,16 @@ static void rewrite_name(struct rewrite *rewrite) {
     if (!size)
         size = 1;
     struct slice name = slice_sub(rewrite->rest, 0, size);
-    if (!slice_is_none(resolve_head(name)) && put_value(rewrite, name, false))
+    struct slice moved = resolve_renamed(rewrite->scope, name);
+    if (!slice_is_none(resolve_head(name)) && put_value(rewrite, name, false)) {
         rewrite->rest = slice_from(rewrite->rest, size);
-    else
+    } else if (!slice_is_none(moved)) {
+        strbuf_add(&rewrite->out, moved);
+        rewrite->rest = slice_from(rewrite->rest, size);
+        rewrite->moved = true;
+    } else {
         take(rewrite, size);
+    }
 }
 
 /* "${var.x}": a name alone becomes its text. */
@@ -312,10 +319,10 @@ static void become_literal(struct value *result, enum literal_type type) {
 }
 
 static const struct value *make_result(struct resolve_scope *scope, const struct value *value,
-                                       struct slice text) {
+                                       struct slice text, bool named) {
     struct value *result = ARENA_NEW(scope->arena, struct value);
     *result = *value;
-    result->resolved = true;
+    result->resolved = named;
     if (value->template) {
         result->text = text;
         if (!slice_contains(text, SLICE("${")) && !slice_contains(text, SLICE("%{")))
@@ -339,8 +346,9 @@ static const struct value *make_result(struct resolve_scope *scope, const struct
 const struct value *resolve_expression(struct resolve_scope *scope, const struct value *value) {
     struct rewrite rewrite = {.scope = scope, .rest = value->text};
     strbuf_init(&rewrite.out, scope->arena);
-    if (!resolve_uses(value->text, NULL) || !rewrite_all(&rewrite, value->template) ||
-        !rewrite.replaced)
+    bool moves = scope->renames && scope->renames->moves.count;
+    if ((!moves && !resolve_uses(value->text, NULL)) || !rewrite_all(&rewrite, value->template) ||
+        (!rewrite.replaced && !rewrite.moved))
         return value;
-    return make_result(scope, value, strbuf_slice(&rewrite.out));
+    return make_result(scope, value, strbuf_slice(&rewrite.out), rewrite.replaced);
 }

@@ -148,6 +148,11 @@ const struct value *resolve_name(struct resolve_scope *scope, struct slice name)
     return result && rest.size ? value_at(result, path_of_rest(scope->arena, rest)) : result;
 }
 
+struct slice resolve_renamed(const struct resolve_scope *scope, struct slice reference) {
+    bool moves = scope->renames && scope->renames->moves.count;
+    return moves ? resolve_moved(scope->renames, reference) : SLICE_NONE;
+}
+
 static uint32_t count_nodes(const struct value *value, uint32_t limit) {
     uint32_t count = 1;
     for (uint32_t i = 0; i < value->count && count < limit; i++)
@@ -172,6 +177,13 @@ static const struct value *copy_at(struct resolve_scope *scope, const struct val
 static const struct value *resolve_reference(struct resolve_scope *scope,
                                              const struct value *value) {
     const struct value *found = resolve_name(scope, value->text);
+    struct slice moved = found ? SLICE_NONE : resolve_renamed(scope, value->text);
+    if (!slice_is_none(moved)) {
+        struct value *copy = ARENA_NEW(scope->arena, struct value);
+        *copy = *value;
+        copy->text = moved;
+        return copy;
+    }
     if (!found || count_nodes(found, RESOLVE_NODES + 1) > RESOLVE_NODES)
         return value;
     return copy_at(scope, found, value->span);

@@ -37,7 +37,8 @@ struct resolve_scope {
     struct map index; /* name -> settings */
     VEC(struct resolve_move) moves;
     struct map moved_from;
-    struct map forgotten; /* addresses that are let go without being destroyed */
+    const struct resolve_scope *renames; /* references follow its moves; NULL = none */
+    struct map forgotten;                /* addresses that are let go without being destroyed */
     uint32_t depth;
 };
 
@@ -53,6 +54,8 @@ const struct value *resolve_name(struct resolve_scope *scope, struct slice name)
 /* The address an object has after the moves; SLICE_NONE if it was not moved. A move of a module or
  * of all instances moves what is inside. */
 struct slice resolve_moved(const struct resolve_scope *scope, struct slice address);
+/* A reference after the moves of scope->renames; SLICE_NONE if none concerns it. */
+struct slice resolve_renamed(const struct resolve_scope *scope, struct slice reference);
 bool resolve_is_forgotten(const struct resolve_scope *scope, struct slice address);
 
 /* Names whose value differs between the sides, as a set. */

@@ -131,6 +131,19 @@ static void a_new_name_without_a_move_is_renamed(void **state) {
         "added certain moved.aws_db_instance.main in main.tf\n");
 }
 
+static void references_follow_a_move(void **state) {
+    (void)state;
+    assert_string_equal(events_in("main.tf",
+                                  "resource \"aws_vpc\" \"a\" {\n  x = 1\n}\n"
+                                  "resource \"aws_subnet\" \"s\" {\n  vpc_id = aws_vpc.a.id\n"
+                                  "  tags = { n = \"x-${aws_vpc.a.id}\" }\n}\n",
+                                  "resource \"aws_vpc\" \"b\" {\n  x = 1\n}\n"
+                                  "moved {\n  from = aws_vpc.a\n  to = aws_vpc.b\n}\n"
+                                  "resource \"aws_subnet\" \"s\" {\n  vpc_id = aws_vpc.b.id\n"
+                                  "  tags = { n = \"x-${aws_vpc.b.id}\" }\n}\n"),
+                        "added certain moved.aws_vpc.a in main.tf\n");
+}
+
 static void a_removed_block_keeps_the_object(void **state) {
     (void)state;
     assert_string_equal(events_in("main.tf", DB "}\n",
@@ -299,6 +312,7 @@ int main(void) {
         cmocka_unit_test(a_name_for_the_same_value_is_no_event),
         cmocka_unit_test(a_changed_default_is_told_where_it_is_used),
         cmocka_unit_test(a_new_name_without_a_move_is_renamed),
+        cmocka_unit_test(references_follow_a_move),
         cmocka_unit_test(a_removed_block_keeps_the_object),
         cmocka_unit_test(a_forced_attribute_replaces),
         cmocka_unit_test(a_lost_protection_weakens),
