@@ -114,7 +114,7 @@ typedef int berm_write(void *context, const char *bytes, size_t size);
 typedef struct berm_rules berm_rules;
 
 /*
- * The built-in knowledge, and the rules, facts and tables of each directory on top of it. Without
+ * The built-in knowledge, and the rules, facts and dialects of each directory on top of it. Without
  * directories nothing is read and nothing is parsed: this takes microseconds.
  * Errors: BERM_ERROR_RULE with file, line and column; BERM_ERROR_IO; BERM_ERROR_LIMIT for more
  * than 7 directories.
@@ -231,7 +231,7 @@ typedef struct berm_git_options {
 #define BERM_GIT_OPTIONS_INIT                                                                      \
     { sizeof(berm_git_options), NULL, 0 }
 
-/* The work tree against HEAD: what `git add -A` and a commit would bring, new files included. */
+/* Tracked files of the work tree against HEAD, as `git diff HEAD`; a new file counts once added. */
 BERM_API berm_status berm_change_from_worktree(berm_change **out, berm_repository *repository,
                                                const berm_git_options *options, berm_error *error);
 /* The index against HEAD: what `git commit` would record. */

@@ -57,7 +57,8 @@ void knowledge_load(struct arena *arena, const char *const *directories, uint32_
         if (!directory_files(arena, directories[i], &files, &file_count))
             failure_raise(arena->failure, BERM_ERROR_RULE, (struct place){directories[i], 0, 0},
                           "no such directory of rules");
-        knowledge->images[knowledge->count++] = knowledge_compile(arena, directories[i], NULL);
+        knowledge->images[knowledge->count++] =
+            knowledge_compile(arena, directories[i], directories[i]);
     }
     set_digest(arena, knowledge);
 }

@@ -25,6 +25,7 @@ static struct rule_draft *compile_text(struct compile *compile, const char *wher
 /* Data files of other stages lie at the top; rules always have a domain. */
 static bool is_data(struct slice path) {
     return slice_is(path, "score.yaml") || slice_is(path, "places.yaml") ||
+           slice_is(path, "languages.yaml") || slice_ends(path, SLICE("/entities.yaml")) ||
            slice_starts(path, SLICE("facts/"));
 }
 

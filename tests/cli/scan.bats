@@ -66,7 +66,6 @@ PY
 @test "a commit that crashes the parser is judged in isolation, the others as ever" {
     can_crash || skip "this build has no grammar that crashes"
     rules="$ROOT/tests/cli/crash"
-    [ -d "$rules" ] || skip "no dialect for it"
     echo '{"a": "!"}' >dead.crash
     git add .
     git commit -qm crash

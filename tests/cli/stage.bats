@@ -46,7 +46,7 @@ PY
         [[ "$answer" == *"\"id\":\"$id\""* ]] || [[ "$answer" == *"\"id\": \"$id\""* ]]
     done
     exec {STAGE[1]}>&-
-    wait "$STAGE_PID"
+    while kill -0 "${STAGE_PID:-0}" 2>/dev/null && [ -n "${STAGE_PID:-}" ]; do sleep 0.1; done
 }
 
 @test "a line of 20 MB" {
@@ -70,7 +70,6 @@ print(json.dumps({"id": "next", "change": {"files": []}}))' >in.ndjson
 @test "a line whose parser crashes is answered, and so is the next one" {
     can_crash || skip "this build has no grammar that crashes"
     rules="$ROOT/tests/cli/crash"
-    [ -d "$rules" ] || skip "no dialect for it"
     printf '%s\n' '{"id":"1","change":{"files":[{"path":"a.crash","before":null,"after":"{\"a\":\"!\"}"}]}}' \
         '{"id":"2","change":{"files":[]}}' >in.ndjson
     "$BERM" stage --rules "$rules" <in.ndjson >out.ndjson
