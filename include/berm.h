@@ -197,7 +197,8 @@ BERM_API void berm_policy_free(berm_policy *policy);
  */
 typedef struct berm_repository berm_repository;
 
-/* `directory`: anything inside the work tree, or a git directory; NULL is the current one. */
+/* `directory`: anything inside the work tree, or a git directory; NULL is the current one.
+ * BERM_ERROR_IO if there is no such directory, BERM_ERROR_GIT if it is no repository. */
 BERM_API berm_status berm_repository_open(berm_repository **out, const char *directory,
                                           berm_error *error);
 BERM_API void berm_repository_free(berm_repository *repository);

@@ -9,8 +9,18 @@
 
 enum { RECORD_BYTES = 512 << 20 };
 
+/* jansson's lexer calls a failed allocation a syntax error; this tells them apart. Per thread, and
+ * only between the start and the end of one decoding. */
+static _Thread_local bool ran_out;
+
+static void *json_alloc(size_t size) {
+    void *memory = memory_alloc(size);
+    ran_out = ran_out || !memory;
+    return memory;
+}
+
 static void hook_allocator(void) {
-    json_set_alloc_funcs(memory_alloc, memory_free);
+    json_set_alloc_funcs(json_alloc, memory_free);
 }
 
 struct decoder {
@@ -33,12 +43,13 @@ static void decode(struct decoder *decoder, struct slice text) {
                       "larger than %d bytes; split the change", RECORD_BYTES);
     json_error_t error;
     size_t flags = JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL;
+    ran_out = false;
     decoder->root = json_loadb(text.data, text.size, flags, &error);
     if (decoder->root) {
         arena_on_release(decoder->arena, drop_json, decoder->root);
         return;
     }
-    if (json_error_code(&error) == json_error_out_of_memory)
+    if (ran_out)
         arena_out_of_memory(decoder->arena);
     failure_raise(decoder->arena->failure, BERM_ERROR_JSON,
                   (struct place){"record", (uint32_t)error.line, (uint32_t)error.column},
