@@ -27,17 +27,23 @@ static bool holds_when_empty(struct slice text) {
     return slice_contains(text, SLICE("-z "));
 }
 
+static void guard_variable(struct code *code, struct guard *guard, struct slice name) {
+    struct variable *variable = variable_get(code, name);
+    variable->guards++;
+    vec_push(code->scratch, &guard->variables, (uint32_t)(variable - code->variables->list.items));
+}
+
 void guard_push(struct code *code, struct slice text, bool negated, bool lasting) {
+    static const char *const positional[] = {"1", "2", "3", "4", "5", "6", "7", "8", "9"};
     struct guard guard = {.text = text, .negated = negated, .lasting = lasting};
     size_t at = 0;
     struct slice name;
+    /* A script that counts its arguments does not run without them. */
+    for (size_t i = 0; code->shell && slice_contains(text, SLICE("$#")) && i < 9; i++)
+        guard_variable(code, &guard, slice_of(positional[i]));
     while (code->shell && holds_when_empty(text) == negated && guard.variables.count < 16 &&
-           next_variable(text, &at, &name)) {
-        struct variable *variable = variable_get(code, name);
-        variable->guards++;
-        vec_push(code->scratch, &guard.variables,
-                 (uint32_t)(variable - code->variables->list.items));
-    }
+           next_variable(text, &at, &name))
+        guard_variable(code, &guard, name);
     vec_push(code->scratch, &code->guards, guard);
 }
 

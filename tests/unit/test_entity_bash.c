@@ -161,6 +161,10 @@ static void test_guards(void **state) {
          {"function f", "function: f", "command rm rm z"},
          NULL},
         {"for h in a b; do ssh $h rm x; done", {"loop: true, wrappers: [ssh]"}, NULL},
+        {"if [ $# -lt 1 ]; then exit 1; fi\nrm -rf \"$1/\"",
+         {"guards: [! [ $# -lt 1 ]]", "emptied: [$1/]"},
+         NULL},
+        {"[ -z \"${X:-}\" ] && exit 1\nrm -rf \"$X/\"", {"emptied: [$X/]"}, NULL},
         {"#!/bin/sh -eu\nrm -rf $X/", {"guards: [set -e, set -u]"}, NULL},
     };
     EXPECT_ALL((struct fixture *)*state, "bash", table);
