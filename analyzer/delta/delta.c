@@ -125,6 +125,7 @@ static const struct placed *place(struct work *work, uint32_t side, const struct
         .name = full_name(work, file, entity),
         .file = file->bytes,
         .offset = block->block.offset,
+        .line = block->block.line,
         .body = entity->body,
         .unit = work->unit->name,
         .path_class = file->path_class,

@@ -19,6 +19,7 @@ struct placed {
                                  ("module.db.aws_db_instance.main", ".github/workflows/x.yml#deploy/step-3") */
     struct slice file;        /* bytes of the whole file, for excerpts */
     uint32_t offset;          /* of the entity's block in the file */
+    uint32_t line;            /* 1-based line of that offset, 0 = not counted */
     const struct value *body; /* resolved body: entity->body or resolve's overlay */
     struct slice unit;        /* directory, file path, or "" for the whole change */
     enum path_class path_class;

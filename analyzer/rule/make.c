@@ -31,7 +31,9 @@ static void locate(struct finding *finding, const struct predicate_match *match)
     size_t offset = (size_t)placed->offset + span.from;
     if (slice_is_none(placed->file) || offset > placed->file.size)
         return;
-    finding->line = slice_line_at(placed->file, offset);
+    /* Counted from the block, not from the front of a long file. */
+    uint32_t from = placed->line ? placed->offset : 0, first = placed->line ? placed->line : 1;
+    finding->line = first - 1 + slice_line_at(slice_from(placed->file, from), offset - from);
     size_t newline = slice_find_last_byte(slice_sub(placed->file, 0, offset), '\n');
     finding->column = (uint32_t)(newline == SLICE_NPOS ? offset : offset - newline - 1) + 1;
 }
