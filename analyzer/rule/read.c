@@ -6,7 +6,11 @@
 #include <stdio.h>
 
 _Noreturn static void read_raise(const struct rule_reader *reader, uint32_t line, uint32_t column,
-                                 const char *format, va_list arguments) {
+                                 const char *format, va_list arguments)
+    __attribute__((format(printf, 4, 0)));
+
+static void read_raise(const struct rule_reader *reader, uint32_t line, uint32_t column,
+                       const char *format, va_list arguments) {
     char message[sizeof((struct berm_error){0}.message)];
     vsnprintf(message, sizeof message, format, arguments);
     failure_raise(reader->arena->failure, BERM_ERROR_RULE,
