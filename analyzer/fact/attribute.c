@@ -4,12 +4,6 @@
 
 #include <stdlib.h>
 
-/* Where the values of one attribute stand: a value of each side and the path below it. */
-struct sides {
-    const struct value *was, *is;
-    struct slice path;
-};
-
 static const struct value *body(const struct evaluation *evaluation, bool before) {
     const struct predicate_subject *subject = evaluation->subject;
     return subject && subject->type->body ? subject->type->body(subject->self, before) : NULL;
@@ -151,10 +145,10 @@ static enum predicate_result condition(struct evaluation *evaluation,
 
 /* All conditions but `value`, on the values collected. */
 static enum predicate_result conditions(struct evaluation *evaluation,
-                                        const struct predicate_record *record,
+                                        const struct predicate_record *record, uint32_t from,
                                         const struct sides *sides, struct slice *amount) {
     enum predicate_result result = PREDICATE_YES;
-    for (uint32_t i = 0; i < record->count; i++) {
+    for (uint32_t i = from; i < record->count; i++) {
         const struct predicate_record *one =
             evaluation_record(evaluation, evaluation_operand(evaluation, record, i));
         enum predicate_result is = condition(evaluation, one, sides, amount);
@@ -165,8 +159,7 @@ static enum predicate_result conditions(struct evaluation *evaluation,
     return result;
 }
 
-/* One that differs is preferred, then the first. */
-static void note_match(struct evaluation *evaluation, struct predicate_match match) {
+void evaluation_note(struct evaluation *evaluation, struct predicate_match match) {
     struct predicate_match *kept = evaluation->match;
     match.found = true;
     if (kept && (!kept->found || (match.changed && !kept->changed)))
@@ -177,19 +170,19 @@ static const struct value *first_or_null(const struct value **items, uint32_t co
     return count ? items[0] : NULL;
 }
 
-static enum predicate_result judge_sides(struct evaluation *evaluation,
-                                         const struct predicate_record *record,
-                                         const struct sides *sides, struct predicate_match *match) {
+enum predicate_result evaluation_judge(struct evaluation *evaluation,
+                                       const struct predicate_record *record, uint32_t from,
+                                       const struct sides *sides, struct predicate_match *match) {
     struct predicate_context *context = evaluation->context;
     collect(context, sides);
-    enum predicate_result result = conditions(evaluation, record, sides, &match->amount);
+    enum predicate_result result = conditions(evaluation, record, from, sides, &match->amount);
     if (result != PREDICATE_YES)
         return result;
     if (!match->was && !match->is) {
         match->was = first_or_null(context->was.items, context->was.count);
         match->is = first_or_null(context->is.items, context->is.count);
     }
-    note_match(evaluation, *match);
+    evaluation_note(evaluation, *match);
     return result;
 }
 
@@ -239,7 +232,7 @@ static enum predicate_result judge_changes(struct evaluation *evaluation,
             continue;
         struct predicate_match match = {
             .changed = true, .change = i, .path = change.path, .was = change.was, .is = change.is};
-        enum predicate_result one = judge_sides(evaluation, record, &sides, &match);
+        enum predicate_result one = evaluation_judge(evaluation, record, 0, &sides, &match);
         if (one == PREDICATE_YES)
             return one;
         result = one == PREDICATE_UNDECIDED ? one : result;
@@ -285,11 +278,12 @@ enum predicate_result evaluation_attribute(struct evaluation *evaluation,
     if (only) {
         match.is = value_at(is ? is : was, path);
         if (result == PREDICATE_YES)
-            note_match(evaluation, match);
+            evaluation_note(evaluation, match);
         return result;
     }
     struct sides whole = {was, is, path};
-    enum predicate_result rest = was && is ? judge_changes(evaluation, record, path)
-                                           : judge_sides(evaluation, record, &whole, &match);
+    enum predicate_result rest = was && is
+                                     ? judge_changes(evaluation, record, path)
+                                     : evaluation_judge(evaluation, record, 0, &whole, &match);
     return rest == PREDICATE_YES ? result : rest;
 }

@@ -87,6 +87,8 @@ static enum predicate_result evaluate(struct evaluation *evaluation, predicate_r
         return evaluate_not(evaluation, record);
     case OP_ATTRIBUTE:
         return evaluation_attribute(evaluation, record);
+    case OP_ATTRIBUTES:
+        return evaluation_attributes(evaluation, record);
     case OP_TEXT:
         return evaluate_text(evaluation, record);
     case OP_NUMBER:

@@ -7,6 +7,8 @@
  *                compare: {order: WORD | modes: [strongest .. weakest], direction: WORD}
  *                direction: widened = raised = strengthened, narrowed = lowered = weakened,
  *                gained (widened, or exchanged for something else), lost (narrowed, or exchanged)
+ *     attributes: MATCHER in the place of `attribute` and with the same conditions but `value`:
+ *                some attribute, at any depth, whose path without element steps matches
  *     environment, path, confidence, effect: words      (lists = any of)
  *     weight, fan_out, width, cascade: MATCHER of numbers (`weight: {less: 50}`)
  *     host, text, file, status, dialect, cause, object, rule: MATCHER
@@ -123,6 +125,7 @@ struct predicate_match {
     bool found;        /* false: no attribute was involved */
     bool changed;      /* `change` is the index of an attribute that differs */
     uint32_t change;   /* as given to predicate_subject_type.change */
+    bool inner;        /* `path`, `was` and `is` are of something inside of what differs */
     struct slice path; /* of the change, or the path asked for */
     const struct value *was, *is;
     struct slice amount; /* of a comparison, or SLICE_NONE */

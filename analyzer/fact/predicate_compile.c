@@ -322,6 +322,28 @@ static predicate_ref compile_attribute(const struct predicate_compiler *compiler
     return add(compiler, record, conditions, count);
 }
 
+/* The path is matched, not named; `value` is left out because the whole body would have to be
+ * searched for things that do not differ. */
+static predicate_ref compile_attributes(const struct predicate_compiler *compiler,
+                                        const struct yaml_node *map) {
+    const struct yaml_node *path = yaml_get(map, "attributes");
+    if (yaml_get(map, "attribute") || yaml_get(map, "value"))
+        fail_node(compiler, path, "neither attribute nor value may stand beside",
+                  SLICE("attributes"));
+    predicate_ref *operands = ARENA_ARRAY(compiler->arena, predicate_ref, map->count + 1);
+    uint32_t count = 0;
+    operands[count++] = matcher_compile(compiler, path);
+    for (uint32_t i = 0; i < map->count; i++) {
+        predicate_ref condition = compile_condition(compiler, &map->entries[i]);
+        if (condition)
+            operands[count++] = condition;
+    }
+    if (count == 1)
+        fail_node(compiler, path, "was, is, changed, set, unset or compare is needed beside",
+                  SLICE("attributes"));
+    return add(compiler, (struct predicate_record){.op = OP_ATTRIBUTES}, operands, count);
+}
+
 static bool is_condition_key(struct slice key) {
     static const char *const keys[] = {"was", "is", "value", "changed", "set", "unset", "compare"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -432,13 +454,15 @@ predicate_ref predicate_compile(const struct predicate_compiler *compiler,
         return compile_each(compiler, node, OP_ALL, predicate_compile);
     if (node->kind != YAML_MAP || !node->count)
         fail_node(compiler, node, "a condition is a map, not", node->text);
-    bool attribute = yaml_get(node, "attribute") != NULL;
+    bool attribute = yaml_get(node, "attribute") || yaml_get(node, "attributes");
     predicate_ref *refs = ARENA_ARRAY(compiler->arena, predicate_ref, node->count);
     uint32_t count = 0;
     for (uint32_t i = 0; i < node->count; i++) {
         const struct yaml_entry *entry = &node->entries[i];
         if (slice_is(entry->key, "attribute"))
             refs[count++] = compile_attribute(compiler, node);
+        else if (slice_is(entry->key, "attributes"))
+            refs[count++] = compile_attributes(compiler, node);
         else if (!attribute || !is_condition_key(entry->key))
             refs[count++] = compile_entry(compiler, entry);
     }

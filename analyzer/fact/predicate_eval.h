@@ -7,6 +7,12 @@
 
 #include "fact/predicate_record.h"
 
+/* Where the values of one attribute stand: a value of each side and the path below it. */
+struct sides {
+    const struct value *was, *is;
+    struct slice path;
+};
+
 struct evaluation {
     struct predicate_context *context;
     const struct image *image;
@@ -28,6 +34,16 @@ enum predicate_result evaluation_match_text(struct evaluation *evaluation, predi
 /* OP_ATTRIBUTE (attribute.c). */
 enum predicate_result evaluation_attribute(struct evaluation *evaluation,
                                            const struct predicate_record *record);
+
+/* Conditions from operand `from` on, and what to note if they hold. */
+enum predicate_result evaluation_judge(struct evaluation *evaluation,
+                                       const struct predicate_record *record, uint32_t from,
+                                       const struct sides *sides, struct predicate_match *match);
+/* Keeps the match if the caller wants one: one that differs is preferred, then the first. */
+void evaluation_note(struct evaluation *evaluation, struct predicate_match match);
+/* OP_ATTRIBUTES (attributes.c). */
+enum predicate_result evaluation_attributes(struct evaluation *evaluation,
+                                            const struct predicate_record *record);
 
 enum predicate_result result_not(enum predicate_result result);
 

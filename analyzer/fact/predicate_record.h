@@ -9,12 +9,13 @@
 enum predicate_op {
     OP_ALL = 1, /* operands: refs */
     OP_ANY,
-    OP_NOT,       /* first operand: ref */
-    OP_ATTRIBUTE, /* text: path; operands: conditions */
-    OP_TEXT,      /* number: enum predicate_text; operand: matcher */
-    OP_NUMBER,    /* number: enum predicate_number; operand: matcher */
-    OP_WORDS,     /* text: enum predicate_number; number: bit mask of values */
-    OP_AT_LEAST,  /* text: enum predicate_number; number: smallest value */
+    OP_NOT,        /* first operand: ref */
+    OP_ATTRIBUTE,  /* text: path; operands: conditions */
+    OP_ATTRIBUTES, /* operands: a matcher of paths, then conditions */
+    OP_TEXT,       /* number: enum predicate_text; operand: matcher */
+    OP_NUMBER,     /* number: enum predicate_number; operand: matcher */
+    OP_WORDS,      /* text: enum predicate_number; number: bit mask of values */
+    OP_AT_LEAST,   /* text: enum predicate_number; number: smallest value */
 
     COND_WAS, /* operand: matcher */
     COND_IS,

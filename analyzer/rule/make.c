@@ -106,13 +106,23 @@ static void fill_texts(struct matcher *matcher, const struct hit *hit, struct fi
     finding->fix = template_fill(arena, image_string(image, hit->rule->fix), &values);
 }
 
-static const struct attribute_change *attribute_of(const struct event *event,
+/* An attribute inside of what came or went is said by its own name. */
+static const struct attribute_change *attribute_of(const struct matcher *matcher,
+                                                   const struct event *event,
                                                    const struct predicate_match *match) {
     if (event->cause)
         return event->cause;
-    return match->found && match->changed && match->change < event->change_count
-               ? &event->changes[match->change]
-               : NULL;
+    if (!match->found)
+        return NULL;
+    const struct attribute_change *change = match->changed && match->change < event->change_count
+                                                ? &event->changes[match->change]
+                                                : NULL;
+    if (!match->inner)
+        return change;
+    struct attribute_change *inner = ARENA_NEW(matcher->arena, struct attribute_change);
+    *inner = (struct attribute_change){match->path, match->was, match->is,
+                                       change ? change->confidence : CONFIDENCE_CERTAIN, false};
+    return inner;
 }
 
 void hit_make(struct matcher *matcher, struct hit *hit, const struct event *event,
@@ -128,7 +138,7 @@ void hit_make(struct matcher *matcher, struct hit *hit, const struct event *even
         hit->rule->effect == RULE_NOTHING ? event->effect : (enum effect)hit->rule->effect;
     finding->object = placed->name;
     finding->event = event;
-    finding->attribute = attribute_of(event, match);
+    finding->attribute = attribute_of(matcher, event, match);
     finding->cascade = event->cascade;
     finding->cascade_count = event->cascade_count;
     finding->environment = placed->environment;

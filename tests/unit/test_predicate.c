@@ -399,8 +399,32 @@ static void every_failed_allocation_unwinds(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void finds_attributes_by_what_their_path_looks_like(void **state) {
+    (void)state;
+    static const char *const paths[] = {"spec.log", "spec.items", NULL};
+    struct thing thing = thing_of(
+        "{spec: {log: {audit: {enabled: true}}, items: [{cidr: a}], same: {enabled: true}}}",
+        "{spec: {items: [{cidr: b}], same: {enabled: true}}}", paths);
+    struct predicate_match match;
+    const char *enabled = "{attributes: {ends: .enabled}, was: true, is: absent}";
+    assert_int_equal(evaluate(&thing, enabled, &match), PREDICATE_YES);
+    assert_true(match.inner && match.changed && match.change == 0);
+    assert_true(slice_is(match.path, "spec.log.audit.enabled"));
+    assert_true(slice_is(value_literal(match.was), "true") && !match.is);
+    assert_yes(&thing, "{attributes: spec.log, unset: true}");
+    assert_no(&thing, "{attributes: {ends: .enabled}, is: true}");
+    assert_no(&thing, "{attributes: {contains: same}, changed: true}");
+    assert_no(&thing, "{attributes: {ends: cidr}, was: a}"); /* both sides are lists there */
+    assert_yes(&thing, "{attributes: spec.items, changed: true}");
+    struct thing added = thing_of(NULL, "{rule: [{cidr: all}], tags: [x]}", NULL);
+    assert_yes(&added, "{attributes: rule.cidr, is: all, set: true}");
+    assert_yes(&added, "{attributes: tags, is: x}");
+    assert_no(&added, "{attributes: rule.cidr, unset: true}");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_attributes_by_what_their_path_looks_like),
         TEST(matchers_on_texts),
         TEST(path_globs_know_components),
         TEST(patterns_that_explode_are_undecided),

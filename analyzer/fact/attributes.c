@@ -1,0 +1,108 @@
+/* Conditions on attributes that are found by what their path looks like, at any depth. */
+#include "base/strbuf.h"
+#include "fact/predicate_eval.h"
+
+struct search {
+    struct evaluation *evaluation;
+    const struct predicate_record *record;
+    struct strbuf path;
+    struct predicate_match match; /* what is noted if something holds */
+    enum predicate_result result;
+};
+
+static void search_values(struct search *search, const struct value *was, const struct value *is);
+
+static void add_key(struct strbuf *path, struct slice key) {
+    if (slice_is_none(key))
+        return;
+    if (path->size)
+        strbuf_add_byte(path, '.');
+    strbuf_add(path, key);
+}
+
+/* Without element steps: "ingress[].cidr_blocks" is "ingress.cidr_blocks". */
+static void add_plain(struct strbuf *path, struct slice concrete) {
+    uint32_t depth = 0;
+    for (size_t i = 0; i < concrete.size; i++) {
+        char byte = concrete.data[i];
+        if (byte == '[')
+            depth++;
+        else if (byte == ']' && depth)
+            depth--;
+        else if (!depth && byte != '"')
+            strbuf_add_byte(path, byte);
+    }
+}
+
+/* The conditions first: most values fail them, and patterns are what costs. */
+static void judge(struct search *search, const struct value *was, const struct value *is) {
+    struct evaluation *evaluation = search->evaluation;
+    struct predicate_match *kept = evaluation->match;
+    struct sides sides = {was, is, SLICE("")};
+    struct predicate_match match = search->match;
+    evaluation->match = NULL;
+    enum predicate_result result = evaluation_judge(evaluation, search->record, 1, &sides, &match);
+    evaluation->match = kept;
+    if (result == PREDICATE_NO)
+        return;
+    enum predicate_result path =
+        evaluation_match_text(evaluation, evaluation_operand(evaluation, search->record, 0),
+                              strbuf_slice(&search->path), false);
+    if (path == PREDICATE_NO)
+        return;
+    search->result = path == PREDICATE_UNDECIDED ? path : result;
+    if (search->result != PREDICATE_YES)
+        return;
+    match.path = arena_copy(evaluation->context->arena, strbuf_slice(&search->path));
+    match.inner = true;
+    match.was = was;
+    match.is = is;
+    evaluation_note(evaluation, match);
+}
+
+/* What came or went as a whole. Depth is bounded by the nesting limit of the parsers. */
+static void search_items(struct search *search, const struct value *was, const struct value *is) {
+    const struct value *there = was ? was : is;
+    for (uint32_t i = 0; i < there->count && search->result != PREDICATE_YES; i++) {
+        size_t mark = search->path.size;
+        const struct value *item = there->items[i].value;
+        add_key(&search->path, there->items[i].key);
+        if (there->kind == VALUE_MAP || item->kind == VALUE_MAP)
+            search_values(search, was ? item : NULL, is ? item : NULL);
+        search->path.size = mark;
+    }
+}
+
+static void search_values(struct search *search, const struct value *was, const struct value *is) {
+    judge(search, was, is);
+    if (search->result == PREDICATE_YES || (was && is))
+        return;
+    const struct value *there = was ? was : is;
+    if (there && (there->kind == VALUE_MAP || there->kind == VALUE_LIST))
+        search_items(search, was, is);
+}
+
+enum predicate_result evaluation_attributes(struct evaluation *evaluation,
+                                            const struct predicate_record *record) {
+    const struct predicate_subject *subject = evaluation->subject;
+    struct search search = {.evaluation = evaluation, .record = record, .result = PREDICATE_NO};
+    strbuf_init(&search.path, evaluation->context->arena);
+    if (!subject || !subject->type->body)
+        return PREDICATE_NO;
+    const struct value *was = subject->type->body(subject->self, true);
+    const struct value *is = subject->type->body(subject->self, false);
+    if (!was != !is) {
+        search_items(&search, was, is);
+        return search.result;
+    }
+    struct predicate_change change;
+    for (uint32_t i = 0; search.result != PREDICATE_YES && subject->type->change &&
+                         subject->type->change(subject->self, i, &change);
+         i++) {
+        search.path.size = 0;
+        add_plain(&search.path, change.path);
+        search.match = (struct predicate_match){.changed = true, .change = i};
+        search_values(&search, change.was, change.is);
+    }
+    return search.result;
+}
