@@ -40,8 +40,8 @@ static void set_traps(void) {
           "git config protocol.ssh.allow always; git config protocol.ext.allow always; "
           "git config protocol.file.allow always",
           root, root);
-    /* Stat information that no longer fits, so that a comparison has to look at contents. */
-    shell("cd repo; rm -f ../caught; touch -d 2001-01-01 a.txt; echo three > a.txt; "
+    /* Of the size in the index but of another time, so that a comparison has to read contents. */
+    shell("cd repo; rm -f ../caught; touch -d 2001-01-01 a.txt; echo 333 > a.txt; "
           "echo 'x: 2' > b.yaml; cp .git/index index; GIT_INDEX_FILE=index git -c core.fsmonitor= "
           "-c core.hooksPath=/dev/null -c filter.evil.clean=cat update-index b.yaml; "
           "cp index .git/index; rm index; touch -d 2002-01-01 a.txt; rm -f ../caught");
@@ -74,7 +74,7 @@ static void nothing_is_executed_in_any_mode(void **state) {
     assert_springs("git status");
     assert_springs("git diff");
     assert_springs("git -c core.fsmonitor= -c diff.external= diff-files -p --textconv");
-    assert_springs("git -c core.fsmonitor= diff-index --raw HEAD");
+    assert_springs("git -c core.fsmonitor= update-index --refresh");
     assert_springs("git -c core.fsmonitor= -c core.hooksPath=../hooks checkout -q --detach; "
                    "git symbolic-ref HEAD refs/heads/main");
     assert_springs("git -c core.fsmonitor= -c diff.external= log -p");
@@ -109,7 +109,7 @@ static void long_running_filters_are_not_started(void **state) {
     shell("cd repo; git config --unset filter.evil.clean; git config --unset filter.evil.smudge; "
           "git config filter.evil.process %s/trap-process",
           root);
-    assert_springs("git -c core.fsmonitor= diff-index --raw HEAD");
+    assert_springs("git -c core.fsmonitor= update-index --refresh");
     assert_quiet((struct request){.mode = MODE_WORKTREE});
     assert_quiet((struct request){.mode = MODE_STAGED});
     assert_quiet((struct request){.mode = MODE_REVISION, .first = "HEAD"});
