@@ -65,7 +65,7 @@ void *arena_alloc(struct arena *arena, size_t size) {
     if (size > SIZE_MAX / 2)
         arena_out_of_memory(arena);
     size = (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
-    if ((size_t)(arena->end - arena->next) < size)
+    if (!arena->next || (size_t)(arena->end - arena->next) < size)
         arena_grow(arena, size);
     void *memory = arena->next;
     arena->next += size;

@@ -191,6 +191,7 @@ static void what_moves_to_where_it_counts_more_is_not_moved(void **state) {
     add(&after, "command", "rm", "rm -rf x", "{o: [x]}")->parent = 0;
     match();
     assert_int_equal(after.items.items[1].partner, ENTITY_NONE);
+    teardown(NULL);
     setup(NULL);
     add(&before, "function", "", "f", "{a: 1}");
     add(&before, "command", "rm", "rm -rf x", "{o: [x]}")->parent = 0;
@@ -217,18 +218,25 @@ static void a_hundred_thousand_things_are_matched(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(the_same_name_is_the_same_thing, setup),
-        cmocka_unit_test_setup(the_same_body_under_another_name_is_renamed, setup),
-        cmocka_unit_test_setup(leftovers_that_are_alone_and_alike_may_be_one, setup),
-        cmocka_unit_test_setup(a_delivery_root_is_never_crossed, setup),
-        cmocka_unit_test_setup(the_type_counts_where_it_is_part_of_the_identity, setup),
-        cmocka_unit_test_setup(equal_commands_are_counted, setup),
-        cmocka_unit_test_setup(changed_commands_are_paired_by_program_and_object, setup),
-        cmocka_unit_test_setup(calls_with_another_receiver_are_paired_by_method, setup),
-        cmocka_unit_test_setup(children_are_matched_inside_their_parents, setup),
-        cmocka_unit_test_setup(steps_without_a_name_are_known_by_their_content, setup),
-        cmocka_unit_test_setup(what_moves_to_where_it_counts_more_is_not_moved, setup),
-        cmocka_unit_test_setup(a_hundred_thousand_things_are_matched, setup),
+        cmocka_unit_test_setup_teardown(the_same_name_is_the_same_thing, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_same_body_under_another_name_is_renamed, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(leftovers_that_are_alone_and_alike_may_be_one, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_delivery_root_is_never_crossed, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_type_counts_where_it_is_part_of_the_identity, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(equal_commands_are_counted, setup, teardown),
+        cmocka_unit_test_setup_teardown(changed_commands_are_paired_by_program_and_object, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(calls_with_another_receiver_are_paired_by_method, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(children_are_matched_inside_their_parents, setup, teardown),
+        cmocka_unit_test_setup_teardown(steps_without_a_name_are_known_by_their_content, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(what_moves_to_where_it_counts_more_is_not_moved, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_hundred_thousand_things_are_matched, setup, teardown),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

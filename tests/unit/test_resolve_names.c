@@ -107,6 +107,7 @@ static void a_value_file_wins_over_the_default(void **state) {
     declare("variable", "var.size", "{default: 1}", "v.tf");
     declare("assignment", "var.size", "{value: 2}", "prod.tfvars");
     assert_string_equal(resolved("@var.size"), "2");
+    teardown(NULL);
     setup(NULL);
     declare("variable", "var.size", "{default: 1}", "v.tf");
     declare("assignment", "var.size", "{value: 2}", "prod.tfvars");
@@ -171,14 +172,14 @@ static void lowered_counts_and_lost_keys_are_named(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(names_stand_for_defaults_and_locals, setup),
-        cmocka_unit_test_setup(templates_become_text, setup),
-        cmocka_unit_test_setup(decoded_templates_keep_their_quotes, setup),
-        cmocka_unit_test_setup(circles_and_depth_are_left_alone, setup),
-        cmocka_unit_test_setup(a_value_file_wins_over_the_default, setup),
-        cmocka_unit_test_setup(moves_rename_addresses, setup),
-        cmocka_unit_test_setup(blocks_are_asked_by_their_bytes, setup),
-        cmocka_unit_test_setup(lowered_counts_and_lost_keys_are_named, setup),
+        cmocka_unit_test_setup_teardown(names_stand_for_defaults_and_locals, setup, teardown),
+        cmocka_unit_test_setup_teardown(templates_become_text, setup, teardown),
+        cmocka_unit_test_setup_teardown(decoded_templates_keep_their_quotes, setup, teardown),
+        cmocka_unit_test_setup_teardown(circles_and_depth_are_left_alone, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_value_file_wins_over_the_default, setup, teardown),
+        cmocka_unit_test_setup_teardown(moves_rename_addresses, setup, teardown),
+        cmocka_unit_test_setup_teardown(blocks_are_asked_by_their_bytes, setup, teardown),
+        cmocka_unit_test_setup_teardown(lowered_counts_and_lost_keys_are_named, setup, teardown),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
