@@ -64,6 +64,8 @@ static void arena_grow(struct arena *arena, size_t needed) {
 void *arena_alloc(struct arena *arena, size_t size) {
     if (size > SIZE_MAX / 2)
         arena_out_of_memory(arena);
+    if (!size)
+        size = 1; /* an address of its own, also in an arena that holds nothing yet */
     size = (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
     if (!arena->next || (size_t)(arena->end - arena->next) < size)
         arena_grow(arena, size);
