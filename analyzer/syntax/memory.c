@@ -23,7 +23,7 @@ static size_t *block_size(void *block) {
     return (size_t *)(void *)((char *)block - HEADER);
 }
 
-static _Noreturn void memory_escape(struct parse_memory *memory, int state) {
+static _Noreturn void memory_escape(struct parse_memory *memory, unsigned state) {
     memory->state = state;
     if (!memory->escape)
         abort(); /* a cursor could not grow by a few bytes: the process is out of memory */
