@@ -82,15 +82,18 @@ static struct slice read_stream(struct arena *arena, FILE *stream, const char *f
     return slice_make(bytes, size);
 }
 
-static void close_stream(void *stream) {
-    fclose(stream);
+static void close_stream(void *holder) {
+    FILE *stream = *(FILE **)holder;
+    if (stream)
+        fclose(stream);
 }
 
 struct slice call_read_file(struct arena *arena, const char *file, size_t limit) {
-    FILE *stream = fopen(file, "rbe");
-    if (!stream)
+    FILE **stream = ARENA_NEW(arena, FILE *); /* registered first: that may fail too */
+    arena_on_release(arena, close_stream, stream);
+    *stream = fopen(file, "rbe");
+    if (!*stream)
         failure_raise(arena->failure, BERM_ERROR_IO, (struct place){file, 0, 0},
                       "cannot be opened: %s; check the path", strerror(errno));
-    arena_on_release(arena, close_stream, stream);
-    return read_stream(arena, stream, file, limit);
+    return read_stream(arena, *stream, file, limit);
 }

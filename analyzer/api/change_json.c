@@ -28,8 +28,8 @@ struct decoder {
     json_t *root;
 };
 
-static void drop_json(void *json) {
-    json_decref(json);
+static void drop_json(void *holder) {
+    json_decref(*(json_t **)holder);
 }
 
 static _Noreturn void refuse(struct decoder *decoder, const char *where, const char *message) {
@@ -43,12 +43,14 @@ static void decode(struct decoder *decoder, struct slice text) {
                       "larger than %d bytes; split the change", RECORD_BYTES);
     json_error_t error;
     size_t flags = JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL;
+    /* Registered first: registering takes memory too, and may fail. */
+    json_t **holder = ARENA_NEW(decoder->arena, json_t *);
+    arena_on_release(decoder->arena, drop_json, holder);
     ran_out = false;
-    decoder->root = json_loadb(text.data, text.size, flags, &error);
-    if (decoder->root) {
-        arena_on_release(decoder->arena, drop_json, decoder->root);
+    *holder = json_loadb(text.data, text.size, flags, &error);
+    decoder->root = *holder;
+    if (decoder->root)
         return;
-    }
     if (ran_out)
         arena_out_of_memory(decoder->arena);
     failure_raise(decoder->arena->failure, BERM_ERROR_JSON,
