@@ -28,6 +28,8 @@ static struct slice alternative_text(struct data *data, struct slice part,
         return number >= 1 && number <= captures->count ? captures->items[number - 1] : SLICE("");
     if (slice_is(part, "parent"))
         return captures->parent;
+    if (part.size > 1 && part.data[0] == '\'') /* as it stands */
+        return slice_sub(part, 1, part.size - 1);
     size_t hash = slice_find_byte(part, '#');
     if (hash != SLICE_NPOS)
         return arena_format(data->arena, "%.*s%u", (int)hash, part.data, captures->index);
