@@ -59,13 +59,13 @@ static int compare_lines(const void *left, const void *right) {
 }
 
 static struct line *sorted_lines(const json_t *text, size_t *count) {
-    const char *at = json_string_value(text);
-    size_t size = at ? json_string_length(text) : 0, capacity = 0;
+    const char *given = json_string_value(text), *at = given ? given : "";
+    size_t size = given ? json_string_length(text) : 0, capacity = 0;
     for (size_t i = 0; i < size; i++)
         capacity += at[i] == '\n';
     struct line *lines = must_alloc((capacity + 1) * sizeof *lines);
     *count = 0;
-    for (const char *end = at + size; at && at < end;) {
+    for (const char *end = at + size; at < end;) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *stop = newline ? newline : end;
         lines[(*count)++] = (struct line){at, (size_t)(stop - at)};
