@@ -9,3 +9,7 @@ if(BERM_SANITIZE)
   add_compile_options(-fsanitize=${BERM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${BERM_SANITIZE})
 endif()
+
+if(BERM_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
