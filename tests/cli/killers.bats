@@ -70,18 +70,17 @@ PY
 @test "a parser that crashes" {
     # The crashing grammar is linked into test builds only.
     [[ "$berm" == *build-test* || "$berm" == *build-sanitize* || "$berm" == *build-clang* ]] || skip "needs a test build"
-    mkdir -p knowledge before/infra after/infra before/killer after/killer
-    printf 'languages:\n  crash: {grammar: crash}\ndialects:\n  crash: {language: crash, detect: [{path: "**/*.crash"}], unit: file}\n' >knowledge/languages.yaml
+    mkdir -p before/infra after/infra before/killer after/killer
     python3 "$here/killers.py" "$work" json-brackets
     rm after/killer/open.json
     printf '{"a": 1}\n' >before/killer/x.crash
     printf '{"a": 1!}\n' >after/killer/x.crash
-    judge "$berm" diff --format json --rules knowledge --trees before after
+    judge "$berm" diff --format json --rules "$here/crash" --trees before after
     python3 - <<'PY' >line.json
 import json
 print(json.dumps({"id": "1", "change": {"files": [
     {"path": "killer/x.crash", "before": "{}", "after": "{!}"},
     {"path": "infra/main.tf", "before": open("before/infra/main.tf").read(), "after": "# gone\n"}]}}))
 PY
-    judge "$berm" stage --rules knowledge <line.json
+    judge "$berm" stage --rules "$here/crash" <line.json
 }

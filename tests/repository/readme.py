@@ -17,12 +17,12 @@ for span in re.findall(r"`([^`\n]+)`", text):
                 problems.append(f"path does not exist: {word}")
 program = next((p for p in ("build/berm", "build-test/berm") if pathlib.Path(p).exists()), None)
 if program:
-    known = subprocess.run([program, "help", "--all"], capture_output=True, text=True).stdout
+    known = subprocess.run([program, "help", "--markdown"], capture_output=True, text=True).stdout
     for option in sorted(set(re.findall(r"(?<![\w-])(--[a-z][a-z-]+)", text))):
         owner = [line for line in text.splitlines() if option in line]
         if all("git " in line or "cmake" in line for line in owner):
             continue
         if option not in known:
-            problems.append(f"option not in `berm help --all`: {option}")
+            problems.append(f"option not in `berm help --markdown`: {option}")
 print("\n".join(problems))
 sys.exit(bool(problems))

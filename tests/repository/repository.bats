@@ -47,8 +47,9 @@ files() { git ls-files --cached --others --exclude-standard -- "$@" | while read
     fi
 }
 
+# syntax/memory.c holds tree-sitter's allocator, which has to answer outside of a parse too.
 @test "only analyzer/base calls malloc and friends" {
-    run grep -nE '\b(malloc|calloc|realloc|strdup|free)\(' -r analyzer --include=*.c --exclude-dir=base --exclude-dir=cli
+    run bash -c "grep -nE '\b(malloc|calloc|realloc|strdup|free)\(' -r analyzer --include=*.c --exclude-dir=base --exclude-dir=cli | grep -v '^analyzer/syntax/memory.c:'"
     echo "$output"
     [ "$status" -eq 1 ]
 }
