@@ -125,7 +125,7 @@ BERM_API void berm_rules_free(berm_rules *rules);
 
 /*
  * SHA-256 over all knowledge, 64 hexadecimal digits. Two reports with equal digests and tool
- * versions were made by the same knowledge. Computed on the first call (about 2 ms).
+ * versions were made by the same knowledge. The built-in part was computed when berm was built.
  */
 BERM_API const char *berm_rules_digest(const berm_rules *rules);
 
