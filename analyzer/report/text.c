@@ -5,10 +5,11 @@
 enum {
     WIDTH_DEFAULT = 100,
     WIDTH_MIN = 40,
-    FINDINGS_FULL = 4,   /* with excerpt, why and fix */
-    FINDINGS_SHOWN = 12, /* those after the full ones in two lines each */
-    LEDGER_SHOWN = 12,
-    REASONS_SHOWN = 8,
+    /* What fits one screen; --all shows the rest. */
+    FINDINGS_FULL = 2,  /* with excerpt, why and fix */
+    FINDINGS_SHOWN = 8, /* those after the full ones in one line each */
+    LEDGER_SHOWN = 4,
+    REASONS_SHOWN = 4,
     LABEL = 10, /* columns of "approval", "because", "score" */
 };
 
@@ -159,7 +160,7 @@ static void add_title(const struct text *text, const struct finding *finding) {
     paint(text, STYLE_BOLD);
     visible_add_clipped(text->out, finding->object, text->width - 30);
     paint(text, STYLE_PLAIN);
-    strbuf_addf(text->out, "  %s\n", word_of(WORDS_EFFECT, finding->effect));
+    strbuf_addf(text->out, "  %s", word_of(WORDS_EFFECT, finding->effect));
 }
 
 /* Why and fix stand at the first finding of a rule only. */
@@ -167,14 +168,18 @@ static bool rule_is_new(struct text *text, struct slice rule, uint32_t index) {
     return map_set_default(&text->rules, rule, index) == index;
 }
 
-static void add_finding(struct text *text, uint32_t index, bool full) {
+static void add_finding_line(struct text *text, const struct finding *finding) {
+    add_title(text, finding);
+    add_place(text, finding->path, finding->line);
+}
+
+static void add_finding(struct text *text, uint32_t index) {
     const struct finding *finding = &text->report->findings->list.items[index];
     strbuf_add_byte(text->out, '\n');
     add_title(text, finding);
+    strbuf_add_byte(text->out, '\n');
     add_paragraph(text, NULL, finding->message);
     add_place(text, finding->path, finding->line);
-    if (!full)
-        return;
     add_excerpts(text, finding);
     add_reach(text, finding);
     if (!rule_is_new(text, finding->rule, index))
@@ -198,25 +203,28 @@ static void add_low_line(const struct text *text, const struct finding *finding)
 
 static void add_findings(struct text *text) {
     const struct findings *findings = text->report->findings;
-    uint32_t heavy = 0, low = 0, low_shown = 0, hidden = 0;
+    uint32_t shown = 0, lines = 0, hidden = 0;
     for (uint32_t i = 0; i < findings->list.count; i++) {
         const struct finding *finding = &findings->list.items[i];
         if (!counts(finding))
             continue;
         bool is_low = finding->severity == SEVERITY_LOW;
-        uint32_t place = is_low ? heavy + low++ : heavy++;
-        if (!text->all && place >= FINDINGS_SHOWN)
+        if (text->all || (!is_low && shown < FINDINGS_FULL)) {
+            add_finding(text, i);
+        } else if (shown >= FINDINGS_SHOWN) {
             hidden++;
-        else if (text->all || !is_low)
-            add_finding(text, i, text->all || place < FINDINGS_FULL);
-        else {
-            if (!low_shown++)
+        } else {
+            if (!lines++)
                 strbuf_add_byte(text->out, '\n');
-            add_low_line(text, finding);
+            if (is_low)
+                add_low_line(text, finding);
+            else
+                add_finding_line(text, finding);
         }
+        shown++;
     }
     if (hidden)
-        strbuf_addf(text->out, "\nand %u more, shown with --all\n", hidden);
+        strbuf_addf(text->out, "and %u more, shown with --all\n", hidden);
 }
 
 static void add_suppressed(const struct text *text) {
@@ -256,7 +264,7 @@ static void add_verdict(const struct text *text) {
         strbuf_add_byte(text->out, '\n');
     }
     if (verdict->reason_count > REASONS_SHOWN && !text->all)
-        strbuf_addf(text->out, "%*s%u more reasons, shown with --all\n", LABEL, "",
+        strbuf_addf(text->out, "%*sand %u more, shown with --all\n", LABEL, "",
                     verdict->reason_count - REASONS_SHOWN);
 }
 
@@ -303,7 +311,8 @@ static void add_ledger_line(const struct text *text, const struct score_line *li
     strbuf_add(&words, finding->rule);
     strbuf_add_byte(&words, ' ');
     visible_add_clipped(&words, finding->object, text->width / 3);
-    add_arithmetic(&words, line);
+    if (text->all)
+        add_arithmetic(&words, line);
     visible_wrap(text->out, strbuf_slice(&words), LABEL + 7, LABEL + 9, text->width);
     strbuf_add_byte(text->out, '\n');
 }
