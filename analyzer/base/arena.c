@@ -107,6 +107,19 @@ struct slice arena_format(struct arena *arena, const char *format, ...) {
     return slice_make(text, (size_t)(size < 0 ? 0 : size));
 }
 
+struct slice arena_concat(struct arena *arena, const struct slice *parts, size_t count) {
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++)
+        size += parts[i].size;
+    char *text = arena_alloc(arena, size + 1), *at = text;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].size)
+            memcpy(at, parts[i].data, parts[i].size);
+        at += parts[i].size;
+    }
+    return slice_make(text, size);
+}
+
 void arena_on_release(struct arena *arena, void (*release)(void *), void *object) {
     struct arena_cleanup *cleanup = ARENA_NEW(arena, struct arena_cleanup);
     *cleanup = (struct arena_cleanup){arena->cleanups, release, object};

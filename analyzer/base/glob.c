@@ -58,11 +58,27 @@ static bool star_retry(struct star *star, struct slice text, bool crosses, size_
     return true;
 }
 
+/* Most patterns end in literal text, and most texts end otherwise: tells these apart first. */
+static bool tail_differs(struct slice pattern, struct slice text) {
+    size_t p = pattern.size, t = text.size;
+    while (p > 0 && !memchr("*?[]\\", pattern.data[p - 1], 5)) {
+        if (pattern.data[p - 1] == '/' && p > 1 && pattern.data[p - 2] == '*')
+            return false; /* two stars and a slash may match nothing at all */
+        if (t == 0 || pattern.data[p - 1] != text.data[t - 1])
+            return true;
+        p--;
+        t--;
+    }
+    return false;
+}
+
 /* Greedy matching that remembers one `*` and one `**`. A later star makes earlier ones of its kind
  * needless; a `**` makes an earlier `*` needless too, but not the other way round. */
 bool glob_match(struct slice pattern, struct slice text) {
     struct star single = {0}, deep = {0};
     size_t p = 0, t = 0;
+    if (tail_differs(pattern, text))
+        return false;
     while (t < text.size || p < pattern.size) {
         size_t next;
         if (p < pattern.size && pattern.data[p] == '*') {

@@ -41,7 +41,7 @@ struct slice path_normalise(struct arena *arena, struct slice path) {
 struct slice path_join(struct arena *arena, struct slice directory, struct slice name) {
     if (directory.size == 0)
         return path_normalise(arena, name);
-    struct slice joined = arena_format(arena, "%.*s/%.*s", SLICE_ARGS(directory), SLICE_ARGS(name));
+    struct slice joined = ARENA_CONCAT(arena, directory, SLICE("/"), name);
     return path_normalise(arena, joined);
 }
 

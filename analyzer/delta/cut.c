@@ -1,17 +1,13 @@
 #include "delta/cut.h"
 
-static void split_side(struct arena *arena, const struct unit *unit, uint32_t side,
+static void split_file(struct cutter *cutter, const struct unit_file *file, uint32_t index,
                        struct cut_side *cut) {
-    for (uint32_t i = 0; i < unit->sides[side].files.count; i++) {
-        const struct unit_file *file = &unit->sides[side].files.items[i];
-        uint32_t count = 0;
-        const struct block *blocks = language_blocks(arena, file->dialect, file->bytes, &count);
-        vec_reserve(arena, &cut->blocks, cut->blocks.count + count);
-        for (uint32_t b = 0; b < count; b++)
-            vec_push(arena, &cut->blocks,
-                     ((struct cut_block){
-                         .block = blocks[b], .file = i, .twin = ENTITY_NONE, .wanted = true}));
-    }
+    uint32_t count = 0;
+    const struct block *blocks = reader_blocks(cutter->reader, file->dialect, file->bytes, &count);
+    vec_reserve(cutter->arena, &cut->blocks, cut->blocks.count + count);
+    for (uint32_t b = 0; b < count; b++)
+        cut->blocks.items[cut->blocks.count++] = (struct cut_block){
+            .block = blocks[b], .file = index, .twin = ENTITY_NONE, .wanted = true};
 }
 
 struct twin_search {
@@ -25,8 +21,9 @@ static struct slice block_key(const struct twin_search *search, uint32_t side,
                               const struct cut_block *block) {
     const struct unit_file *file = &search->unit->sides[side].files.items[block->file];
     struct slice place = search->same_file ? file->known_as : file->group;
-    return arena_format(search->arena, "%llx:%.*s:%.*s", (unsigned long long)block->block.hash,
-                        SLICE_ARGS(file->dialect->name), SLICE_ARGS(place));
+    return ARENA_CONCAT(search->arena,
+                        slice_make((const char *)&block->block.hash, sizeof block->block.hash),
+                        file->dialect->name, SLICE(":"), place);
 }
 
 /* Equal blocks are queued and taken first to last. */
@@ -58,11 +55,27 @@ static void find_twins(const struct twin_search *search) {
     }
 }
 
-void cut_unit(struct arena *arena, const struct unit *unit, struct cut_side *sides) {
+void cut_unit(struct cutter *cutter, const struct unit *unit, struct cut_side *sides) {
     for (uint32_t s = 0; s < UNIT_SIDES; s++)
-        split_side(arena, unit, s, &sides[s]);
-    struct twin_search search = {arena, unit, sides, true};
+        for (uint32_t i = 0; i < unit->sides[s].files.count; i++)
+            split_file(cutter, &unit->sides[s].files.items[i], i, &sides[s]);
+    struct twin_search search = {cutter->arena, unit, sides, true};
     find_twins(&search);
     search.same_file = false;
     find_twins(&search);
+}
+
+void cut_neighbours(struct cutter *cutter, const struct unit *unit, const uint32_t *from,
+                    struct cut_side *sides) {
+    uint32_t first[UNIT_SIDES];
+    for (uint32_t s = 0; s < UNIT_SIDES; s++) {
+        first[s] = sides[s].blocks.count;
+        for (uint32_t i = from[s]; i < unit->sides[s].files.count; i++)
+            split_file(cutter, &unit->sides[s].files.items[i], i, &sides[s]);
+    }
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        for (uint32_t i = first[s]; i < sides[s].blocks.count; i++) {
+            sides[s].blocks.items[i].twin = i - first[s] + first[!s];
+            sides[s].blocks.items[i].wanted = false;
+        }
 }

@@ -19,7 +19,16 @@ struct cut_side {
     VEC(struct cut_block) blocks; /* in order of files and offsets */
 };
 
+struct cutter {
+    struct arena *arena;
+    struct reader *reader; /* remembers how a file was split */
+};
+
 /* Splits every file and pairs equal blocks: in the same file first, then within a group. */
-void cut_unit(struct arena *arena, const struct unit *unit, struct cut_side *sides);
+void cut_unit(struct cutter *cutter, const struct unit *unit, struct cut_side *sides);
+
+/* Appends the files from index from[side] on, which are the same on both sides. */
+void cut_neighbours(struct cutter *cutter, const struct unit *unit, const uint32_t *from,
+                    struct cut_side *sides);
 
 #endif

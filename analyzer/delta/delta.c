@@ -51,13 +51,15 @@ static bool needs_neighbours(const struct work *work) {
 }
 
 static void cut_work(struct work *work) {
-    cut_unit(work->run->arena, work->unit, work->cut);
+    struct cutter cutter = {work->run->arena, work->run->reader};
+    cut_unit(&cutter, work->unit, work->cut);
     if (!needs_neighbours(work))
         return;
-    unit_add_neighbours(&work->run->sources, work->unit);
+    uint32_t own[UNIT_SIDES];
     for (uint32_t s = 0; s < UNIT_SIDES; s++)
-        work->cut[s] = (struct cut_side){0};
-    cut_unit(work->run->arena, work->unit, work->cut);
+        own[s] = work->unit->sides[s].files.count;
+    unit_add_neighbours(&work->run->sources, work->unit);
+    cut_neighbours(&cutter, work->unit, own, work->cut);
 }
 
 static void read_settings(struct work *work) {
@@ -104,14 +106,13 @@ static struct slice full_name(struct work *work, const struct unit_file *file,
     if (match_is_action(entity) || work->unit->kind == UNIT_DIRECTORY)
         return entity->name;
     if (work->unit->kind == UNIT_CHANGE)
-        return entity->type.size ? arena_format(arena, "%.*s/%.*s", SLICE_ARGS(entity->type),
-                                                SLICE_ARGS(entity->name))
+        return entity->type.size ? ARENA_CONCAT(arena, entity->type, SLICE("/"), entity->name)
                                  : entity->name;
     if (!entity->name.size || is_file_name(file, entity->name))
         return file->path;
     if (slice_is(dialect_property(file->dialect, "object"), "name"))
         return entity->name;
-    return arena_format(arena, "%.*s#%.*s", SLICE_ARGS(file->path), SLICE_ARGS(entity->name));
+    return ARENA_CONCAT(arena, file->path, SLICE("#"), entity->name);
 }
 
 static const struct placed *place(struct work *work, uint32_t side, const struct cut_block *block,
@@ -175,8 +176,7 @@ struct told {
 static void tell_note(struct work *work, struct told *told, uint32_t side,
                       const struct cut_block *block, const struct note *note) {
     const struct unit_file *file = block_file(work, side, block);
-    struct slice key = arena_format(work->run->arena, "%.*s:%.*s", SLICE_ARGS(file->known_as),
-                                    SLICE_ARGS(note->reason));
+    struct slice key = ARENA_CONCAT(work->run->arena, file->known_as, SLICE(":"), note->reason);
     if (map_get(&told->seen, key) != MAP_ABSENT)
         return;
     map_set(&told->seen, key, 1);
@@ -255,8 +255,9 @@ void delta_compare(struct arena *arena, struct reader *reader, const struct know
     struct run run = {.arena = arena,
                       .reader = reader,
                       .options = options ? options : &defaults,
-                      .sources = {arena, knowledge, reader->dialects, change},
+                      .sources = {arena, knowledge, reader->dialects, change, reader, NULL},
                       .events = events};
+    unit_detect(&run.sources);
     predicate_context_init(&run.predicates, arena, knowledge);
     struct units units = {0};
     units_collect(&run.sources, &units);

@@ -88,10 +88,9 @@ static bool is_known_path(const struct opaque *opaque, struct slice path) {
 /* Why nothing can be said of a blob; SLICE_NONE if something can, or nobody needs it. */
 static struct slice blob_reason(const struct opaque *opaque, const struct blob *blob,
                                 struct slice path, const struct dialect *dialect) {
-    bool known = is_known_path(opaque, path);
     if (blob->state == CONTENT_UNREADABLE)
         return blob->reason.size ? blob->reason : SLICE("cannot be read");
-    if (blob->state == CONTENT_BINARY && known)
+    if (blob->state == CONTENT_BINARY && is_known_path(opaque, path))
         return SLICE("binary content where text was expected");
     if (blob->state == CONTENT_TEXT && !dialect &&
         language_is_sensitive(opaque->sources->dialects, path))
@@ -105,7 +104,7 @@ static void note_blobs(struct opaque *opaque, const struct pair *pair) {
         bool before = s == UNIT_BEFORE;
         const struct blob *blob = before ? &pair->before : &pair->after;
         struct slice path = before ? before_path(pair) : pair->path;
-        const struct dialect *dialect = pair_dialect(opaque->sources->dialects, pair, before);
+        const struct dialect *dialect = pair_dialect(opaque->sources, pair, before);
         if (pair->status == PAIR_REMOVED && blob->state != CONTENT_UNREADABLE)
             continue; /* told as a removal */
         struct slice reason = blob_reason(opaque, blob, path, dialect);
@@ -176,7 +175,7 @@ static void compare_pair(struct opaque *opaque, const struct pair *pair) {
                              pointer_target(&pair->after));
         return;
     }
-    if (pair->status == PAIR_REMOVED && !pair_dialect(opaque->sources->dialects, pair, true))
+    if (pair->status == PAIR_REMOVED && !pair_dialect(opaque->sources, pair, true))
         emit_file_removed(opaque, pair);
     if (pair->before.mode && pair->after.mode && pair->before.mode != pair->after.mode)
         emit_file_change(opaque, pair, "mode", mode_text(arena, pair->before.mode),

@@ -11,8 +11,8 @@ static struct slice pair_path(const struct pair *pair, bool before) {
     return before && !slice_is_none(pair->old_path) ? pair->old_path : pair->path;
 }
 
-const struct dialect *pair_dialect(const struct dialects *dialects, const struct pair *pair,
-                                   bool before) {
+static const struct dialect *detect(const struct dialects *dialects, const struct pair *pair,
+                                    bool before) {
     const struct blob *blob = pair_blob(pair, before), *other = pair_blob(pair, !before);
     if (blob->state != CONTENT_TEXT)
         return NULL;
@@ -21,6 +21,33 @@ const struct dialect *pair_dialect(const struct dialects *dialects, const struct
         other->state == CONTENT_TEXT && other->bytes.size > content.size)
         content = other->bytes;
     return language_detect(dialects, pair_path(pair, before), content);
+}
+
+/* Both sides of a file that stayed where it is are looked at in the longer one: unless they are of
+ * one length, they get the same answer. */
+static bool detected_as_one(const struct pair *pair) {
+    return pair->before.state == CONTENT_TEXT && pair->after.state == CONTENT_TEXT &&
+           pair->before.bytes.size != pair->after.bytes.size &&
+           slice_equal(pair_path(pair, true), pair_path(pair, false));
+}
+
+void unit_detect(struct unit_sources *sources) {
+    const struct change *change = sources->change;
+    sources->dialects_of_pairs = arena_alloc_array(
+        sources->arena, sizeof *sources->dialects_of_pairs, (size_t)change->pairs.count + 1);
+    for (uint32_t i = 0; i < change->pairs.count; i++) {
+        const struct pair *pair = &change->pairs.items[i];
+        const struct dialect **found = sources->dialects_of_pairs[i];
+        found[UNIT_BEFORE] = detect(sources->dialects, pair, true);
+        found[UNIT_AFTER] =
+            detected_as_one(pair) ? found[UNIT_BEFORE] : detect(sources->dialects, pair, false);
+    }
+}
+
+const struct dialect *pair_dialect(const struct unit_sources *sources, const struct pair *pair,
+                                   bool before) {
+    return sources
+        ->dialects_of_pairs[pair - sources->change->pairs.items][before ? UNIT_BEFORE : UNIT_AFTER];
 }
 
 static bool list_holds(struct slice words, struct slice word) {
@@ -67,7 +94,7 @@ struct moves {
 };
 
 static bool is_directory_pair(const struct moves *moves, const struct pair *pair, bool before) {
-    const struct dialect *dialect = pair_dialect(moves->sources->dialects, pair, before);
+    const struct dialect *dialect = pair_dialect(moves->sources, pair, before);
     return dialect && dialect->unit == UNIT_DIRECTORY;
 }
 
@@ -82,7 +109,7 @@ static bool is_occupied(struct moves *moves, struct slice directory, bool before
     tree->list(tree->self, directory, &names, &count);
     for (uint32_t i = 0; i < count; i++) {
         struct slice path = path_join(moves->sources->arena, directory, names[i]);
-        const struct dialect *dialect = language_detect(moves->sources->dialects, path, SLICE(""));
+        const struct dialect *dialect = reader_path(moves->sources->reader, path)->dialect;
         if (dialect && dialect->unit == UNIT_DIRECTORY)
             return true;
     }
@@ -130,8 +157,9 @@ struct collector {
 static struct unit *unit_find(struct collector *collector, enum unit_kind kind,
                               const struct dialect *dialect, struct slice name) {
     struct slice scope = kind == UNIT_DIRECTORY ? SLICE("") : dialect->name;
-    struct slice key = arena_format(collector->sources->arena, "%d:%.*s:%.*s", (int)kind,
-                                    SLICE_ARGS(scope), SLICE_ARGS(name));
+    static const char kinds[] = "0123456789";
+    struct slice key = ARENA_CONCAT(collector->sources->arena, slice_make(&kinds[kind], 1), scope,
+                                    SLICE(":"), name);
     uint32_t at = map_set_default(&collector->index, key, collector->units->list.count);
     if (at == collector->units->list.count)
         vec_push(collector->sources->arena, &collector->units->list,
@@ -141,14 +169,15 @@ static struct unit *unit_find(struct collector *collector, enum unit_kind kind,
 
 static struct unit_file file_make(const struct unit_sources *sources, const struct dialect *dialect,
                                   struct slice path, struct slice bytes) {
+    const struct path_facts *facts = reader_path(sources->reader, path);
     return (struct unit_file){
         .path = path,
         .known_as = path,
         .bytes = bytes,
         .group = SLICE(""),
         .dialect = dialect,
-        .path_class = place_path_class(sources->knowledge, path),
-        .environment = place_environment(sources->knowledge, path),
+        .path_class = facts->path_class,
+        .environment = facts->environment,
     };
 }
 
@@ -165,7 +194,7 @@ static struct slice root_of(struct collector *collector, const struct dialect *d
 
 static void collect_side(struct collector *collector, const struct pair *pair, bool before) {
     const struct unit_sources *sources = collector->sources;
-    const struct dialect *dialect = pair_dialect(sources->dialects, pair, before);
+    const struct dialect *dialect = pair_dialect(sources, pair, before);
     if (!dialect)
         return;
     struct slice path = pair_path(pair, before), name = pair->path;
@@ -213,7 +242,7 @@ void unit_add_neighbours(const struct unit_sources *sources, struct unit *unit) 
         struct slice path = path_join(sources->arena, unit->name, names[i]), bytes;
         if (map_get(&changed, path) != MAP_ABSENT)
             continue;
-        const struct dialect *dialect = language_detect(sources->dialects, path, SLICE(""));
+        const struct dialect *dialect = reader_path(sources->reader, path)->dialect;
         if (!dialect || dialect->unit != UNIT_DIRECTORY ||
             tree->read(tree->self, path, &bytes) != TREE_PRESENT)
             continue;

@@ -39,7 +39,12 @@ struct unit_sources {
     const struct knowledge *knowledge;
     const struct dialects *dialects;
     const struct change *change;
+    struct reader *reader;                         /* remembers what paths say */
+    const struct dialect *(*dialects_of_pairs)[2]; /* by pair: UNIT_BEFORE, UNIT_AFTER */
 };
+
+/* Finds the dialects of all pairs: each is asked for several times. */
+void unit_detect(struct unit_sources *sources);
 
 void units_collect(const struct unit_sources *sources, struct units *units);
 
@@ -47,7 +52,7 @@ void units_collect(const struct unit_sources *sources, struct units *units);
 void unit_add_neighbours(const struct unit_sources *sources, struct unit *unit);
 
 /* The dialect of one side of a pair; NULL if there is no text or no known dialect. */
-const struct dialect *pair_dialect(const struct dialects *dialects, const struct pair *pair,
+const struct dialect *pair_dialect(const struct unit_sources *sources, const struct pair *pair,
                                    bool before);
 
 /*

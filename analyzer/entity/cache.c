@@ -1,9 +1,9 @@
 #include "entity/cache.h"
 
-#include "base/hash.h"
+#include "base/map.h"
 #include "base/memory.h"
 
-enum { CACHE_BUCKETS = 4096 };
+enum { CACHE_BUCKETS = 4096, CACHE_PATHS = 1 << 16 };
 
 struct cached_roles {
     const struct dialects *dialects;
@@ -17,6 +17,10 @@ struct entity_cache {
     struct cache_entry *newest, *oldest;
     struct arena roles_arena;
     VEC(struct cached_roles) roles;
+    struct arena paths_arena;
+    const struct dialects *paths_of; /* whose dialects the facts name */
+    struct map paths;
+    VEC(const struct path_facts *) path_facts;
     struct cache_entry *buckets[CACHE_BUCKETS];
 };
 
@@ -28,6 +32,8 @@ struct entity_cache *entity_cache_new(struct failure *failure, size_t bytes_limi
     cache->failure = failure;
     cache->limit = bytes_limit;
     arena_init(&cache->roles_arena, failure, 0);
+    arena_init(&cache->paths_arena, failure, 0);
+    map_init(&cache->paths, &cache->paths_arena);
     return cache;
 }
 
@@ -59,10 +65,19 @@ void entity_cache_free(struct entity_cache *cache) {
     while (cache->newest)
         entry_drop(cache, cache->newest);
     arena_release(&cache->roles_arena);
+    arena_release(&cache->paths_arena);
     memory_free(cache);
 }
 
+static void paths_forget(struct entity_cache *cache) {
+    arena_release(&cache->paths_arena);
+    map_init(&cache->paths, &cache->paths_arena);
+    memset(&cache->path_facts, 0, sizeof cache->path_facts);
+}
+
 void entity_cache_trim(struct entity_cache *cache) {
+    if (cache->path_facts.count > CACHE_PATHS)
+        paths_forget(cache);
     size_t used = 0;
     struct cache_entry *entry = cache->newest;
     while (entry) {
@@ -101,6 +116,24 @@ struct cache_entry *cache_add(struct entity_cache *cache, const struct dialect *
     entry_link(cache, entry);
     entry->block = arena_copy(&entry->arena, block);
     return entry;
+}
+
+const struct path_facts *cache_path(struct reader *reader, struct slice path,
+                                    void (*make)(const struct reader *reader, struct slice path,
+                                                 struct path_facts *facts)) {
+    struct entity_cache *cache = reader->cache;
+    if (cache->paths_of != reader->dialects)
+        paths_forget(cache);
+    cache->paths_of = reader->dialects;
+    uint32_t at = map_get(&cache->paths, path);
+    if (at != MAP_ABSENT)
+        return cache->path_facts.items[at];
+    struct path_facts *facts = ARENA_NEW(&cache->paths_arena, struct path_facts);
+    make(reader, path, facts);
+    at = cache->path_facts.count;
+    vec_push(&cache->paths_arena, &cache->path_facts, facts);
+    map_set(&cache->paths, arena_copy(&cache->paths_arena, path), at);
+    return facts;
 }
 
 const struct node_roles *cache_roles(struct reader *reader, struct slice language) {

@@ -23,6 +23,8 @@ struct cache_entry {
     struct slice block;
     struct arena arena;
     struct entity_list list;
+    const struct block *blocks; /* instead of the list */
+    uint32_t block_count;
     bool complete; /* false: reading it failed half-way */
 };
 
@@ -32,6 +34,10 @@ struct cache_entry *cache_find(struct entity_cache *cache, const struct dialect 
 /* A new entry, already owned by the cache, with the block copied. */
 struct cache_entry *cache_add(struct entity_cache *cache, const struct dialect *dialect,
                               struct slice block, uint64_t hash);
+/* The facts of a path, made by `make` if they are not there. */
+const struct path_facts *cache_path(struct reader *reader, struct slice path,
+                                    void (*make)(const struct reader *reader, struct slice path,
+                                                 struct path_facts *facts));
 const struct node_roles *cache_roles(struct reader *reader, struct slice language);
 
 #endif

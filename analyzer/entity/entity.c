@@ -1,5 +1,6 @@
 #include "base/hash.h"
 #include "entity/cache.h"
+#include "fact/place.h"
 #include "language/record.h"
 
 void builder_run(struct builder *builder) {
@@ -36,6 +37,33 @@ const struct entity_list *entity_read(struct reader *reader, const struct dialec
                                        .reads = list.reads};
     entry->complete = true;
     return &entry->list;
+}
+
+/* Blocks and lists of the same bytes are two entries: the hash tells them apart. */
+enum { HASH_BLOCKS = 1 };
+
+const struct block *reader_blocks(struct reader *reader, const struct dialect *dialect,
+                                  struct slice content, uint32_t *count) {
+    uint64_t hash = hash_mix(hash_bytes(content), hash_bytes(dialect->name) + HASH_BLOCKS);
+    struct cache_entry *entry = cache_find(reader->cache, dialect, content, hash);
+    if (!entry) {
+        entry = cache_add(reader->cache, dialect, content, hash);
+        entry->blocks = language_blocks(&entry->arena, dialect, entry->block, &entry->block_count);
+        entry->complete = true;
+    }
+    *count = entry->block_count;
+    return entry->blocks;
+}
+
+static void path_read(const struct reader *reader, struct slice path, struct path_facts *facts) {
+    const struct knowledge *knowledge = dialects_knowledge(reader->dialects);
+    facts->dialect = language_detect(reader->dialects, path, SLICE(""));
+    facts->path_class = place_path_class(knowledge, path);
+    facts->environment = place_environment(knowledge, path);
+}
+
+const struct path_facts *reader_path(struct reader *reader, struct slice path) {
+    return cache_path(reader, path, path_read);
 }
 
 static uint32_t dump_depth(const struct entity_list *list, uint32_t index) {

@@ -11,6 +11,7 @@
 #include "base/strbuf.h"
 #include "fact/note.h"
 #include "fact/value.h"
+#include "fact/vocabulary.h"
 #include "language/language.h"
 
 #define ENTITY_NONE UINT32_MAX
@@ -77,6 +78,19 @@ struct reader {
 /* Never fails for what a block contains; problems are notes of the list. */
 const struct entity_list *entity_read(struct reader *reader, const struct dialect *dialect,
                                       struct slice block);
+
+/* language_blocks, remembered by content like the lists are: on a history most files of a directory
+ * are met again and again. Valid until the next trim. */
+const struct block *reader_blocks(struct reader *reader, const struct dialect *dialect,
+                                  struct slice content, uint32_t *count);
+
+/* What a path says without content, remembered for all changes. Valid until the next trim. */
+struct path_facts {
+    const struct dialect *dialect; /* NULL if the path alone tells none */
+    enum path_class path_class;
+    enum environment environment;
+};
+const struct path_facts *reader_path(struct reader *reader, struct slice path);
 
 /* An outline, one entity a line, for tests and debugging:
  *     resource aws_db_instance aws_db_instance.main [12-90] {engine: "postgres", ...}
