@@ -1,4 +1,4 @@
-#include "berm.h"
+#include "base/failure.h"
 #include "fact/vocabulary.h"
 #include "syntax/grammar.h"
 
@@ -7,21 +7,7 @@ const char *berm_version(void) {
 }
 
 const char *berm_status_name(berm_status status) {
-    static const char *const names[] = {
-        [BERM_OK] = "ok",
-        [BERM_ERROR_ARGUMENT] = "argument",
-        [BERM_ERROR_MEMORY] = "memory",
-        [BERM_ERROR_LIMIT] = "limit",
-        [BERM_ERROR_IO] = "io",
-        [BERM_ERROR_GIT] = "git",
-        [BERM_ERROR_PATCH] = "patch",
-        [BERM_ERROR_RULE] = "rule",
-        [BERM_ERROR_POLICY] = "policy",
-        [BERM_ERROR_JSON] = "json",
-        [BERM_ERROR_INTERNAL] = "internal",
-    };
-    uint32_t index = (uint32_t)status;
-    return index < sizeof names / sizeof *names ? names[index] : "unknown";
+    return failure_status_name(status);
 }
 
 bool berm_grammar_at(size_t index, const char **name, const char **version) {

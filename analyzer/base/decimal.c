@@ -23,3 +23,13 @@ bool decimal_parse(struct slice text, uint32_t decimals, uint32_t *out) {
     *out = (uint32_t)value;
     return true;
 }
+
+int decimal_hex_digit(char byte) {
+    if (byte >= '0' && byte <= '9')
+        return byte - '0';
+    if (byte >= 'a' && byte <= 'f')
+        return byte - 'a' + 10;
+    if (byte >= 'A' && byte <= 'F')
+        return byte - 'A' + 10;
+    return 99;
+}

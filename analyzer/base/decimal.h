@@ -12,4 +12,7 @@
  */
 bool decimal_parse(struct slice text, uint32_t decimals, uint32_t *out);
 
+/* 0 to 15, or 99 for what is no hexadecimal digit. */
+int decimal_hex_digit(char byte);
+
 #endif

@@ -8,6 +8,24 @@ void failure_init(struct failure *failure) {
     memset(&failure->error, 0, sizeof failure->error);
 }
 
+const char *failure_status_name(enum berm_status status) {
+    static const char *const names[] = {
+        [BERM_OK] = "ok",
+        [BERM_ERROR_ARGUMENT] = "argument",
+        [BERM_ERROR_MEMORY] = "memory",
+        [BERM_ERROR_LIMIT] = "limit",
+        [BERM_ERROR_IO] = "io",
+        [BERM_ERROR_GIT] = "git",
+        [BERM_ERROR_PATCH] = "patch",
+        [BERM_ERROR_RULE] = "rule",
+        [BERM_ERROR_POLICY] = "policy",
+        [BERM_ERROR_JSON] = "json",
+        [BERM_ERROR_INTERNAL] = "internal",
+    };
+    uint32_t index = (uint32_t)status;
+    return index < sizeof names / sizeof *names ? names[index] : "unknown";
+}
+
 bool failure_try(struct failure *failure, void (*body)(void *context), void *context) {
     if (setjmp(failure->jump))
         return false;

@@ -21,6 +21,9 @@ struct failure {
 
 void failure_init(struct failure *failure);
 
+/* "ok", "argument", "memory", ...; "unknown" for numbers that are no status. Static. */
+const char *failure_status_name(enum berm_status status);
+
 /* Calls body(context); false if it raised, then failure->error says why. Not nestable on the same
  * failure. A function of its own, so that no local of the caller is clobbered. */
 bool failure_try(struct failure *failure, void (*body)(void *context), void *context);

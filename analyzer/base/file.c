@@ -12,8 +12,7 @@ _Noreturn static void fail(struct arena *arena, int descriptor, const char *path
     failure_raise(arena->failure, BERM_ERROR_IO, (struct place){path, 0, 0}, "%s", reason);
 }
 
-/* Reads at most `size` bytes; the number read, or -1. */
-static ssize_t read_all(int descriptor, char *data, size_t size) {
+ssize_t file_read_all(int descriptor, char *data, size_t size) {
     size_t done = 0;
     while (done < size) {
         ssize_t got = read(descriptor, data + done, size - done);
@@ -41,7 +40,7 @@ bool file_read(struct arena *arena, const char *path, struct slice *content) {
     size_t size = (size_t)status.st_size;
     char *data = arena_alloc(arena, size + 1);
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t got = descriptor < 0 ? -1 : read_all(descriptor, data, size);
+    ssize_t got = descriptor < 0 ? -1 : file_read_all(descriptor, data, size);
     if (got < 0)
         fail(arena, descriptor, path, "cannot be read");
     close(descriptor);

@@ -1,39 +1,14 @@
 #include "entity/code.h"
 
+#include "base/decimal.h"
+#include "base/utf8.h"
+
 struct assembly {
     struct code *code;
     struct strbuf buf;
     bool literal, exact;
     uint32_t parts;
 };
-
-static int digit_of(char byte) {
-    if (byte >= '0' && byte <= '9')
-        return byte - '0';
-    if (byte >= 'a' && byte <= 'f')
-        return byte - 'a' + 10;
-    if (byte >= 'A' && byte <= 'F')
-        return byte - 'A' + 10;
-    return 99;
-}
-
-static void add_code_point(struct strbuf *buf, uint32_t point) {
-    if (point < 0x80) {
-        strbuf_add_byte(buf, (char)point);
-    } else if (point < 0x800) {
-        strbuf_add_byte(buf, (char)(0xc0 | point >> 6));
-        strbuf_add_byte(buf, (char)(0x80 | (point & 0x3f)));
-    } else if (point < 0x10000) {
-        strbuf_add_byte(buf, (char)(0xe0 | point >> 12));
-        strbuf_add_byte(buf, (char)(0x80 | (point >> 6 & 0x3f)));
-        strbuf_add_byte(buf, (char)(0x80 | (point & 0x3f)));
-    } else {
-        strbuf_add_byte(buf, (char)(0xf0 | (point >> 18 & 7)));
-        strbuf_add_byte(buf, (char)(0x80 | (point >> 12 & 0x3f)));
-        strbuf_add_byte(buf, (char)(0x80 | (point >> 6 & 0x3f)));
-        strbuf_add_byte(buf, (char)(0x80 | (point & 0x3f)));
-    }
-}
 
 /* \xHH, \uHHHH, \UHHHHHHHH; returns the bytes used after the backslash, 0 if it is none. */
 static size_t add_hex_escape(struct strbuf *buf, struct slice rest) {
@@ -42,11 +17,12 @@ static size_t add_hex_escape(struct strbuf *buf, struct slice rest) {
     if (!wanted || rest.size <= wanted)
         return 0;
     for (size_t i = 1; i <= wanted; i++) {
-        if (digit_of(rest.data[i]) > 15)
+        if (decimal_hex_digit(rest.data[i]) > 15)
             return 0;
-        point = point << 4 | (uint32_t)digit_of(rest.data[i]);
+        point = point << 4 | (uint32_t)decimal_hex_digit(rest.data[i]);
     }
-    add_code_point(buf, point & 0x1fffff);
+    char bytes[4];
+    strbuf_add(buf, slice_make(bytes, utf8_write(point, bytes)));
     return wanted + 1;
 }
 

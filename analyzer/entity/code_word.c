@@ -1,5 +1,7 @@
 #include "entity/code.h"
 
+#include "base/decimal.h"
+
 struct parts {
     struct code *code;
     struct arena *arena;
@@ -44,23 +46,13 @@ static struct slice unescape(struct arena *arena, struct slice text, bool quoted
     return strbuf_slice(&buf);
 }
 
-static int digit_of(char byte) {
-    if (byte >= '0' && byte <= '9')
-        return byte - '0';
-    if (byte >= 'a' && byte <= 'f')
-        return byte - 'a' + 10;
-    if (byte >= 'A' && byte <= 'F')
-        return byte - 'A' + 10;
-    return 99;
-}
-
 /* \xHH and \NNN; returns the bytes used after the backslash. */
 static size_t add_numeric_escape(struct strbuf *buf, struct slice rest) {
     bool hex = rest.data[0] == 'x';
     int base = hex ? 16 : 8, limit = hex ? 2 : 3, value = 0, used = 0;
     size_t at = hex ? 1 : 0;
-    while (used < limit && at < rest.size && digit_of(rest.data[at]) < base) {
-        value = value * base + digit_of(rest.data[at++]);
+    while (used < limit && at < rest.size && decimal_hex_digit(rest.data[at]) < base) {
+        value = value * base + decimal_hex_digit(rest.data[at++]);
         used++;
     }
     strbuf_add_byte(buf, (char)(unsigned char)(value & 0xff));
@@ -81,7 +73,7 @@ static struct slice ansi_decode(struct arena *arena, struct slice text) {
         if (letter) {
             strbuf_add_byte(&buf, values[letter - letters]);
             i++;
-        } else if (rest.data[0] == 'x' || digit_of(rest.data[0]) < 8) {
+        } else if (rest.data[0] == 'x' || decimal_hex_digit(rest.data[0]) < 8) {
             i += add_numeric_escape(&buf, rest);
         } else {
             strbuf_add_byte(&buf, '\\');

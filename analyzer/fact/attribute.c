@@ -1,8 +1,7 @@
 /* Conditions on attributes: which values of each side a path means, and what must hold of them. */
 #include "fact/path.h"
 #include "fact/predicate_eval.h"
-
-#include <stdlib.h>
+#include "fact/value_set.h"
 
 static const struct value *body(const struct evaluation *evaluation, bool before) {
     const struct predicate_subject *subject = evaluation->subject;
@@ -23,49 +22,17 @@ static bool collect_one_before(const struct value *value, void *context) {
     return true;
 }
 
-struct hashed {
-    uint64_t hash;
-    const struct value *value;
-};
-
-static int compare_hashed(const void *a, const void *b) {
-    const struct hashed *x = a, *y = b;
-    return x->hash < y->hash ? -1 : x->hash > y->hash;
-}
-
-static bool is_among(const struct hashed *sorted, uint32_t count, const struct value *value) {
-    uint64_t hash = value_hash(value);
-    uint32_t low = 0, high = count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (sorted[middle].hash < hash)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < count && sorted[low].hash == hash && value_equal(sorted[low].value, value);
-}
-
-static struct hashed *sort_values(struct arena *arena, const struct value **values,
-                                  uint32_t count) {
-    struct hashed *sorted = ARENA_ARRAY(arena, struct hashed, count + 1);
-    for (uint32_t i = 0; i < count; i++)
-        sorted[i] = (struct hashed){value_hash(values[i]), values[i]};
-    qsort(sorted, count, sizeof *sorted, compare_hashed);
-    return sorted;
-}
-
 /* Leaves only what the other side does not hold. n log n. */
 static void drop_shared(struct predicate_context *context) {
     uint32_t was_count = context->was.count, is_count = context->is.count;
-    struct hashed *was = sort_values(context->arena, context->was.items, was_count);
-    struct hashed *is = sort_values(context->arena, context->is.items, is_count);
+    struct value_set was = value_set_make(context->arena, context->was.items, was_count);
+    struct value_set is = value_set_make(context->arena, context->is.items, is_count);
     context->was.count = context->is.count = 0;
     for (uint32_t i = 0; i < was_count; i++)
-        if (!is_among(is, is_count, context->was.items[i]))
+        if (!value_set_has(&is, context->was.items[i]))
             context->was.items[context->was.count++] = context->was.items[i];
     for (uint32_t i = 0; i < is_count; i++)
-        if (!is_among(was, was_count, context->is.items[i]))
+        if (!value_set_has(&was, context->is.items[i]))
             context->is.items[context->is.count++] = context->is.items[i];
 }
 

@@ -1,6 +1,5 @@
 #include "fact/inclusion.h"
-
-#include <stdlib.h>
+#include "fact/value_set.h"
 
 static uint32_t element_count(const struct value *value) {
     return value->kind == VALUE_LIST ? value->count : 1;
@@ -129,37 +128,14 @@ bool texts_are_known(const struct value *value, const struct value *other) {
     return true;
 }
 
-struct hashed {
-    uint64_t hash;
-    const struct value *value;
-};
-
-static int compare_hashed(const void *a, const void *b) {
-    const struct hashed *x = a, *y = b;
-    return x->hash < y->hash ? -1 : x->hash > y->hash;
-}
-
-static bool is_among(const struct hashed *sorted, uint32_t count, const struct value *value) {
-    uint64_t hash = value_hash(value);
-    uint32_t low = 0, high = count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (sorted[middle].hash < hash)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < count && sorted[low].hash == hash && value_equal(sorted[low].value, value);
-}
-
 bool set_holds(struct arena *arena, const struct value *whole, const struct value *part) {
     uint32_t count = element_count(whole);
-    struct hashed *sorted = ARENA_ARRAY(arena, struct hashed, count + 1);
+    const struct value **elements = ARENA_ARRAY(arena, const struct value *, count + 1);
     for (uint32_t i = 0; i < count; i++)
-        sorted[i] = (struct hashed){value_hash(element(whole, i)), element(whole, i)};
-    qsort(sorted, count, sizeof *sorted, compare_hashed);
+        elements[i] = element(whole, i);
+    struct value_set set = value_set_make(arena, elements, count);
     for (uint32_t i = 0; i < element_count(part); i++)
-        if (!is_among(sorted, count, element(part, i)))
+        if (!value_set_has(&set, element(part, i)))
             return false;
     return true;
 }

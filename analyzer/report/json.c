@@ -228,27 +228,13 @@ void report_write_json(struct strbuf *out, const struct report *report,
 }
 
 void report_write_error(struct strbuf *out, struct slice id, const struct berm_error *error) {
-    static const char *const codes[] = {
-        [BERM_OK] = "ok",
-        [BERM_ERROR_ARGUMENT] = "argument",
-        [BERM_ERROR_MEMORY] = "memory",
-        [BERM_ERROR_LIMIT] = "limit",
-        [BERM_ERROR_IO] = "io",
-        [BERM_ERROR_GIT] = "git",
-        [BERM_ERROR_PATCH] = "patch",
-        [BERM_ERROR_RULE] = "rule",
-        [BERM_ERROR_POLICY] = "policy",
-        [BERM_ERROR_JSON] = "json",
-        [BERM_ERROR_INTERNAL] = "internal",
-    };
-    bool known = (size_t)error->status < sizeof codes / sizeof *codes && codes[error->status];
     struct json_writer writer, *json = &writer;
     json_init(json, out);
     json_open_object(json);
     json_put_string(json, "id", id);
     json_key(json, "error");
     json_open_object(json);
-    json_put_text(json, "code", known ? codes[error->status] : "internal");
+    json_put_text(json, "code", failure_status_name(error->status));
     json_put_text(json, "message", error->message);
     json_put_number(json, "line", error->line);
     json_put_number(json, "column", error->column);

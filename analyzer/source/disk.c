@@ -1,5 +1,6 @@
 #include "source/disk.h"
 
+#include "base/file.h"
 #include "base/path.h"
 #include "base/strbuf.h"
 
@@ -76,21 +77,6 @@ static struct disk_file load_link(struct arena *arena, int parent, const char *n
 }
 
 /* A file may grow while it is read: what was there at the time of fstat is what is judged. */
-static ssize_t read_all(int file, char *bytes, size_t size) {
-    size_t done = 0;
-    while (done < size) {
-        ssize_t got = read(file, bytes + done, size - done);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -1;
-        if (got == 0)
-            break;
-        done += (size_t)got;
-    }
-    return (ssize_t)done;
-}
-
 static struct disk_file load_open(struct arena *arena, int file, const struct stat *status) {
     struct disk_file result = {.kind = DISK_FILE, .size = (uint64_t)status->st_size};
     result.mode = status->st_mode & 0100 ? 0100755 : 0100644;
@@ -101,7 +87,7 @@ static struct disk_file load_open(struct arena *arena, int file, const struct st
         return result;
     }
     char *bytes = arena_alloc(arena, (size_t)result.size + 1);
-    ssize_t got = read_all(file, bytes, (size_t)result.size);
+    ssize_t got = file_read_all(file, bytes, (size_t)result.size);
     if (got < 0)
         return disk_failed(arena, errno);
     result.bytes = slice_make(bytes, (size_t)got);
