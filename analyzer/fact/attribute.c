@@ -22,8 +22,7 @@ static bool collect_one_before(const struct value *value, void *context) {
     return true;
 }
 
-/* Leaves only what the other side does not hold. n log n. */
-static void drop_shared(struct predicate_context *context) {
+void evaluation_drop_shared(struct predicate_context *context) {
     uint32_t was_count = context->was.count, is_count = context->is.count;
     struct value_set was = value_set_make(context->arena, context->was.items, was_count);
     struct value_set is = value_set_make(context->arena, context->is.items, is_count);
@@ -41,7 +40,7 @@ static void collect(struct predicate_context *context, const struct sides *sides
     value_each(sides->was, sides->path, collect_one_before, context);
     value_each(sides->is, sides->path, collect_one, context);
     if (slice_ends(sides->path, SLICE("[]")) && context->was.count && context->is.count)
-        drop_shared(context);
+        evaluation_drop_shared(context);
 }
 
 static bool values_differ(const struct predicate_context *context) {

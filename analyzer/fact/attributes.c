@@ -73,13 +73,48 @@ static void search_items(struct search *search, const struct value *was, const s
     }
 }
 
+static bool is_nested(const struct value *value) {
+    return value && (value->kind == VALUE_MAP || value->kind == VALUE_LIST);
+}
+
+static void push_maps(struct predicate_context *context, const struct value *list, bool before) {
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (list->items[i].value->kind != VALUE_MAP)
+            continue;
+        if (before)
+            vec_push(context->arena, &context->was, list->items[i].value);
+        else
+            vec_push(context->arena, &context->is, list->items[i].value);
+    }
+}
+
+/* Lists that were not compared element by element: maps that only one of them holds. */
+static void search_lists(struct search *search, const struct value *was, const struct value *is) {
+    struct predicate_context *context = search->evaluation->context;
+    context->was.count = context->is.count = 0;
+    push_maps(context, was, true);
+    push_maps(context, is, false);
+    evaluation_drop_shared(context);
+    uint32_t gone = context->was.count, count = gone + context->is.count;
+    const struct value **maps = ARENA_ARRAY(context->arena, const struct value *, count + 1);
+    for (uint32_t i = 0; i < count; i++)
+        maps[i] = i < gone ? context->was.items[i] : context->is.items[i - gone];
+    for (uint32_t i = 0; i < count && search->result != PREDICATE_YES; i++)
+        search_items(search, i < gone ? maps[i] : NULL, i < gone ? NULL : maps[i]);
+}
+
 static void search_values(struct search *search, const struct value *was, const struct value *is) {
     judge(search, was, is);
-    if (search->result == PREDICATE_YES || (was && is))
+    if (search->result == PREDICATE_YES)
         return;
-    const struct value *there = was ? was : is;
-    if (there && (there->kind == VALUE_MAP || there->kind == VALUE_LIST))
-        search_items(search, was, is);
+    if (was && is && was->kind == VALUE_LIST && is->kind == VALUE_LIST) {
+        search_lists(search, was, is);
+        return;
+    }
+    if (is_nested(was))
+        search_items(search, was, NULL);
+    if (is_nested(is) && search->result != PREDICATE_YES)
+        search_items(search, NULL, is);
 }
 
 enum predicate_result evaluation_attributes(struct evaluation *evaluation,

@@ -41,6 +41,8 @@ enum predicate_result evaluation_judge(struct evaluation *evaluation,
                                        const struct sides *sides, struct predicate_match *match);
 /* Keeps the match if the caller wants one: one that differs is preferred, then the first. */
 void evaluation_note(struct evaluation *evaluation, struct predicate_match match);
+/* Takes out of context->was and ->is what both hold. n log n. */
+void evaluation_drop_shared(struct predicate_context *context);
 /* OP_ATTRIBUTES (attributes.c). */
 enum predicate_result evaluation_attributes(struct evaluation *evaluation,
                                             const struct predicate_record *record);

@@ -414,8 +414,14 @@ static void finds_attributes_by_what_their_path_looks_like(void **state) {
     assert_yes(&thing, "{attributes: spec.log, unset: true}");
     assert_no(&thing, "{attributes: {ends: .enabled}, is: true}");
     assert_no(&thing, "{attributes: {contains: same}, changed: true}");
-    assert_no(&thing, "{attributes: {ends: cidr}, was: a}"); /* both sides are lists there */
+    assert_yes(&thing, "{attributes: {ends: cidr}, was: a, is: absent}");
     assert_yes(&thing, "{attributes: spec.items, changed: true}");
+    static const char *const mixed_paths[] = {"p", "q", NULL};
+    struct thing mixed = thing_of("{p: [x, {k: 1}, {k: 2}], q: plain}",
+                                  "{p: [{k: 3}, {k: 2}, x], q: {deep: all}}", mixed_paths);
+    assert_yes(&mixed, "{attributes: p.k, was: absent, is: '3'}");
+    assert_no(&mixed, "{attributes: p.k, is: '2'}"); /* stands on both sides */
+    assert_yes(&mixed, "{attributes: q.deep, set: true, is: all}");
     struct thing added = thing_of(NULL, "{rule: [{cidr: all}], tags: [x]}", NULL);
     assert_yes(&added, "{attributes: rule.cidr, is: all, set: true}");
     assert_yes(&added, "{attributes: tags, is: x}");
