@@ -109,10 +109,12 @@ berm_status berm_reviewer_review(berm_review **out, berm_reviewer *reviewer, ber
     struct job job = {.reviewer = reviewer, .review = review, .change = change};
     struct call call = call_for(&job, judge);
     berm_status status = call_run(&call, error);
-    if (status == BERM_OK)
+    if (status == BERM_OK) {
         *out = review;
-    else
+    } else {
+        entity_cache_abandon(reviewer->pipeline.reader.cache);
         berm_review_free(review);
+    }
     return status;
 }
 
@@ -128,11 +130,7 @@ void berm_review_free(berm_review *review) {
 
 static void probe(void *context) {
     struct job *job = context;
-    struct arena scratch;
-    arena_init(&scratch, &job->reviewer->failure, 0);
-    job->reviewer->pipeline.arena = &scratch;
     pipeline_probe(&job->reviewer->pipeline, &job->change->change->pairs.items[job->index]);
-    arena_release(&scratch);
 }
 
 berm_status berm_reviewer_probe(berm_reviewer *reviewer, berm_change *change, size_t index,
@@ -141,7 +139,13 @@ berm_status berm_reviewer_probe(berm_reviewer *reviewer, berm_change *change, si
         return call_error(error, BERM_ERROR_ARGUMENT, NULL, "the change has no such file");
     struct job job = {.reviewer = reviewer, .change = change, .index = index};
     struct call call = call_for(&job, probe);
+    struct arena scratch;
+    arena_init(&scratch, &reviewer->failure, 0);
+    reviewer->pipeline.arena = &scratch;
     berm_status status = call_run(&call, error);
+    if (status != BERM_OK)
+        entity_cache_abandon(reviewer->pipeline.reader.cache);
+    arena_release(&scratch);
     reviewer->pipeline.arena = &reviewer->arena;
     return status;
 }

@@ -161,5 +161,5 @@ bool survives(void (*work)(void *context), void *context) {
     int status = 0;
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         continue;
-    return WIFEXITED(status);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0; /* sanitizers exit with an error */
 }

@@ -8,6 +8,7 @@ static void parse_release(void *syntax) {
 
 struct syntax *builder_parse(struct builder *builder) {
     struct syntax *syntax = ARENA_NEW(builder->arena, struct syntax);
+    arena_on_release(builder->arena, parse_release, syntax); /* first: registering may fail too */
     syntax_parse(builder->reader->failure, builder->dialect->language, builder->text, syntax);
     builder->list->reads += syntax->reads;
     if (!slice_is_none(syntax->reason)) {
@@ -20,7 +21,6 @@ struct syntax *builder_parse(struct builder *builder) {
         builder_note(builder, (uint32_t)offset, reason);
         return NULL;
     }
-    arena_on_release(builder->arena, parse_release, syntax);
     uint32_t byte;
     if (syntax_first_error(syntax->root, &byte))
         builder_note(builder, byte, SLICE("syntax not understood"));

@@ -89,6 +89,14 @@ void entity_cache_trim(struct entity_cache *cache) {
     }
 }
 
+void entity_cache_abandon(struct entity_cache *cache) {
+    for (struct cache_entry *entry = cache->newest, *older; entry; entry = older) {
+        older = entry->older;
+        if (!entry->complete)
+            entry_drop(cache, entry);
+    }
+}
+
 struct cache_entry *cache_find(struct entity_cache *cache, const struct dialect *dialect,
                                struct slice block, uint64_t hash) {
     struct cache_entry *entry = cache->buckets[hash % CACHE_BUCKETS];

@@ -66,6 +66,8 @@ struct entity_list {
 struct entity_cache;
 struct entity_cache *entity_cache_new(struct failure *failure, size_t bytes_limit);
 void entity_cache_free(struct entity_cache *cache);
+/* Drops what a failure left half read, with the parse that is still current on this thread. */
+void entity_cache_abandon(struct entity_cache *cache);
 /* Drops the oldest lists over the limit. Lists handed out stay valid until the next trim. */
 void entity_cache_trim(struct entity_cache *cache);
 

@@ -26,7 +26,7 @@ static size_t *block_size(void *block) {
 static _Noreturn void memory_escape(struct parse_memory *memory, unsigned state) {
     memory->state = state;
     if (!memory->escape)
-        abort(); /* a cursor could not grow by a few bytes: the process is out of memory */
+        failure_raise(memory->failure, BERM_ERROR_MEMORY, PLACE_NONE, "out of memory");
     longjmp(*memory->escape, 1);
 }
 
@@ -114,10 +114,11 @@ static void hooks_install(void) {
     ts_set_allocator(hook_malloc, hook_calloc, hook_realloc, hook_free);
 }
 
-void parse_memory_enter(struct parse_memory *memory, size_t cap) {
+void parse_memory_enter(struct parse_memory *memory, struct failure *failure, size_t cap) {
     pthread_once(&installed, hooks_install);
     memset(memory, 0, sizeof *memory);
     memory->cap = cap;
+    memory->failure = failure;
     memory->outer = current;
     current = memory;
 }

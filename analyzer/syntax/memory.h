@@ -11,6 +11,8 @@
 #ifndef BERM_SYNTAX_MEMORY_H
 #define BERM_SYNTAX_MEMORY_H
 
+#include "base/failure.h"
+
 #include <setjmp.h>
 #include <stddef.h>
 
@@ -25,11 +27,12 @@ struct parse_memory {
     size_t used, cap;                 /* bytes taken from the system */
     void *free_blocks[PARSE_CLASSES]; /* index = size / PARSE_CLASS_BYTES */
     jmp_buf *escape;                  /* NULL while no parser runs */
+    struct failure *failure;          /* out of memory then, in a cursor, raises here */
     enum { PARSE_MEMORY_OK, PARSE_MEMORY_CAP, PARSE_MEMORY_OUT } state;
 };
 
-/* Makes this the current memory of the thread. */
-void parse_memory_enter(struct parse_memory *memory, size_t cap);
+/* Makes this the current memory of the thread. The failure is borrowed. */
+void parse_memory_enter(struct parse_memory *memory, struct failure *failure, size_t cap);
 /* Leaves it and gives everything back; must be the current one. */
 void parse_memory_leave(struct parse_memory *memory);
 

@@ -117,7 +117,7 @@ void syntax_parse(struct failure *failure, struct slice language, struct slice t
     uint64_t chunks = text.size / CHUNK_BYTES + 1;
     parse->reads_limit = BASE_READS + SYNTAX_READS_PER_CHUNK * chunks;
     parse->steps_limit = BASE_STEPS + STEPS_PER_CHUNK * chunks;
-    parse_memory_enter(&parse->memory, SYNTAX_ARENA_BYTES);
+    parse_memory_enter(&parse->memory, failure, SYNTAX_ARENA_BYTES);
     const TSLanguage *grammar = grammar_find(language);
     if (!grammar)
         snprintf(parse->reason, REASON_BYTES, "no grammar for %.*s", SLICE_ARGS(language));

@@ -430,7 +430,7 @@ static void finds_attributes_by_what_their_path_looks_like(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_attributes_by_what_their_path_looks_like),
+        TEST(finds_attributes_by_what_their_path_looks_like),
         TEST(matchers_on_texts),
         TEST(path_globs_know_components),
         TEST(patterns_that_explode_are_undecided),
