@@ -13,6 +13,7 @@ struct derive {
     struct slice path;                     /* of the change, as the table knows it */
     const struct attribute_change *best;
     enum confidence confidence;
+    enum effect effect; /* of the best row of what is immutable */
 };
 
 static enum confidence weaker(enum confidence a, enum confidence b) {
@@ -95,23 +96,6 @@ static void propose(struct derive *derive, enum confidence confidence) {
     derive->confidence = confidence;
 }
 
-static bool visit_replacement(const struct row *row, void *context) {
-    struct derive *derive = context;
-    struct slice path = row_cell(row, "path"), flags = row_cell(row, "flags");
-    enum path_relation relation = path_relate(path, derive->path);
-    const struct value *was, *is;
-    if (!row_applies(relation, flags, derive->change) ||
-        !row_values(derive, path, relation, &was, &is) ||
-        is_no_difference(was, is, flags, row_cell(row, "default")))
-        return true;
-    bool always = slice_is(row_cell(row, "when"), "yes");
-    enum confidence confidence = always ? derive->change->confidence : CONFIDENCE_POSSIBLE;
-    if (has_flag(flags, 'S') || relation == PATH_ABOVE)
-        confidence = weaker(confidence, CONFIDENCE_LIKELY);
-    propose(derive, confidence);
-    return true;
-}
-
 static const struct value *subject_body(const void *self, bool before) {
     const struct event *event = self;
     return before ? event->before.body : event->after.body;
@@ -155,6 +139,38 @@ static enum predicate_result condition_holds(const struct derive *derive, const 
     return predicate_evaluate(derive->emit->predicates, row->image, condition, &subject, NULL);
 }
 
+/* How sure a row is that this edit replaces; false if it knows that it does not. */
+static bool row_confidence(const struct derive *derive, const struct row *row,
+                           enum confidence *confidence) {
+    *confidence = derive->change->confidence;
+    if (slice_is(row_cell(row, "when"), "yes"))
+        return true;
+    if (row_predicate(row, "never_when") &&
+        condition_holds(derive, row, "never_when") == PREDICATE_YES)
+        return false;
+    bool certain = row_predicate(row, "certain_when") &&
+                   condition_holds(derive, row, "certain_when") == PREDICATE_YES;
+    *confidence = weaker(*confidence, certain ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE);
+    return true;
+}
+
+static bool visit_replacement(const struct row *row, void *context) {
+    struct derive *derive = context;
+    struct slice path = row_cell(row, "path"), flags = row_cell(row, "flags");
+    enum path_relation relation = path_relate(path, derive->path);
+    const struct value *was, *is;
+    enum confidence confidence;
+    if (!row_applies(relation, flags, derive->change) ||
+        !row_values(derive, path, relation, &was, &is) ||
+        is_no_difference(was, is, flags, row_cell(row, "default")) ||
+        !row_confidence(derive, row, &confidence))
+        return true;
+    if (has_flag(flags, 'S') || relation == PATH_ABOVE)
+        confidence = weaker(confidence, CONFIDENCE_LIKELY);
+    propose(derive, confidence);
+    return true;
+}
+
 static bool visit_immutable(const struct row *row, void *context) {
     struct derive *derive = context;
     struct slice path = row_cell(row, "path");
@@ -169,7 +185,11 @@ static bool visit_immutable(const struct row *row, void *context) {
     enum confidence confidence = CONFIDENCE_POSSIBLE;
     if (holds == PREDICATE_YES && word_find(WORDS_CONFIDENCE, row_cell(row, "confidence"), &word))
         confidence = (enum confidence)word;
-    propose(derive, weaker(confidence, derive->change->confidence));
+    confidence = weaker(confidence, derive->change->confidence);
+    if (!derive->best || confidence > derive->confidence)
+        derive->effect =
+            slice_is(row_cell(row, "effect"), "replaced") ? EFFECT_REPLACED : EFFECT_REJECTED;
+    propose(derive, confidence);
     return true;
 }
 
@@ -220,7 +240,7 @@ static void derive_rejected(struct derive *derive) {
         return;
     search_table(derive, table, visit_immutable);
     if (derive->best)
-        emit_cause(derive, EFFECT_REJECTED, SLICE_NONE);
+        emit_cause(derive, derive->effect, SLICE_NONE);
 }
 
 static void weaken(struct derive *derive, const struct slice *key) {
