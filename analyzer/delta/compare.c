@@ -265,8 +265,23 @@ static void walk_values(struct walk *walk, const struct value *was, const struct
         walk_report(walk, was, is, false);
 }
 
+/* Written the same: most matched things are, and need no alignment. Depth is bounded by readers. */
+static bool written_same(const struct value *a, const struct value *b) {
+    if (a->kind != b->kind || a->type != b->type || a->count != b->count || a->block != b->block ||
+        a->template != b->template || !slice_equal(a->text, b->text) ||
+        !slice_equal(a->tag, b->tag))
+        return false;
+    for (uint32_t i = 0; i < a->count; i++)
+        if (!slice_equal(a->items[i].key, b->items[i].key) ||
+            !written_same(a->items[i].value, b->items[i].value))
+            return false;
+    return true;
+}
+
 void compare_values(const struct comparison *comparison, struct slice type, const struct value *was,
                     const struct value *is, struct attribute_changes *changes) {
+    if (was && is && written_same(was, is))
+        return;
     struct walk walk = {.with = comparison, .type = type, .out = changes};
     strbuf_init(&walk.path, comparison->arena);
     walk_values(&walk, was, is);

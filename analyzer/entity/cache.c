@@ -15,6 +15,8 @@ struct entity_cache {
     struct failure *failure;
     size_t limit;
     struct cache_entry *newest, *oldest;
+    size_t used;         /* bytes of complete entries */
+    uint32_t incomplete; /* entries whose reading goes on, or failed */
     struct arena roles_arena;
     VEC(struct cached_roles) roles;
     struct arena paths_arena;
@@ -55,6 +57,10 @@ static void entry_drop(struct entity_cache *cache, struct cache_entry *entry) {
         link = &(*link)->next;
     *link = entry->next;
     entry_unlink(cache, entry);
+    for (uint32_t i = 0; i < entry->part_count; i++)
+        entry->parts[i]->users--;
+    cache->incomplete -= !entry->complete;
+    cache->used -= entry->counted;
     arena_release(&entry->arena);
     memory_free(entry);
 }
@@ -62,6 +68,8 @@ static void entry_drop(struct entity_cache *cache, struct cache_entry *entry) {
 void entity_cache_free(struct entity_cache *cache) {
     if (!cache)
         return;
+    for (struct cache_entry *entry = cache->newest; entry; entry = entry->older)
+        entry->part_count = 0; /* those it borrows from may go first */
     while (cache->newest)
         entry_drop(cache, cache->newest);
     arena_release(&cache->roles_arena);
@@ -78,14 +86,16 @@ static void paths_forget(struct entity_cache *cache) {
 void entity_cache_trim(struct entity_cache *cache) {
     if (cache->path_facts.count > CACHE_PATHS)
         paths_forget(cache);
-    size_t used = 0;
-    struct cache_entry *entry = cache->newest;
-    while (entry) {
-        struct cache_entry *older = entry->older;
-        used += entry->arena.used + sizeof *entry;
-        if (used > cache->limit || !entry->complete)
+    if (!cache->incomplete && cache->used <= cache->limit)
+        return;
+    /* Somewhat below the limit, so that not every change has to look for the oldest. */
+    size_t limit = cache->used > cache->limit ? cache->limit - cache->limit / 8 : cache->limit;
+    struct cache_entry *entry = cache->oldest;
+    while (entry && (cache->incomplete || cache->used > limit)) {
+        struct cache_entry *newer = entry->newer;
+        if (!entry->users && (cache->used > limit || !entry->complete))
             entry_drop(cache, entry);
-        entry = older;
+        entry = newer;
     }
 }
 
@@ -122,8 +132,28 @@ struct cache_entry *cache_add(struct entity_cache *cache, const struct dialect *
     entry->next = cache->buckets[hash % CACHE_BUCKETS];
     cache->buckets[hash % CACHE_BUCKETS] = entry;
     entry_link(cache, entry);
+    cache->incomplete++;
     entry->block = arena_copy(&entry->arena, block);
     return entry;
+}
+
+void cache_complete(struct entity_cache *cache, struct cache_entry *entry,
+                    const struct entity_list_builder *list) {
+    if (list) {
+        entry->list = (struct entity_list){.items = list->items.items,
+                                           .count = list->items.count,
+                                           .notes = list->notes.items,
+                                           .note_count = list->notes.count,
+                                           .reads = list->reads};
+        entry->parts = list->parts.items;
+        entry->part_count = list->parts.count;
+        for (uint32_t i = 0; i < entry->part_count; i++)
+            entry->parts[i]->users++;
+    }
+    entry->complete = true;
+    entry->counted = entry->arena.used + sizeof *entry;
+    cache->used += entry->counted;
+    cache->incomplete--;
 }
 
 const struct path_facts *cache_path(struct reader *reader, struct slice path,

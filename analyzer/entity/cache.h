@@ -11,6 +11,7 @@ struct entity_list_builder {
     VEC(struct entity) items;
     VEC(uint32_t) children; /* index 0: top level, i + 1: below entity i */
     VEC(struct note) notes;
+    VEC(struct cache_entry *) parts; /* entries the entities borrow texts from */
     struct slice block;
     uint64_t reads;
 };
@@ -25,7 +26,11 @@ struct cache_entry {
     struct entity_list list;
     const struct block *blocks; /* instead of the list */
     uint32_t block_count;
-    bool complete; /* false: reading it failed half-way */
+    struct slice after;         /* of a part of a script: what is known behind it */
+    struct cache_entry **parts; /* entries this one borrows from: they stay as long */
+    uint32_t part_count, users; /* users: entries that borrow from this one */
+    size_t counted;             /* bytes, once complete */
+    bool complete;              /* false: reading it failed half-way */
 };
 
 /* NULL if it is not there. */
@@ -34,6 +39,9 @@ struct cache_entry *cache_find(struct entity_cache *cache, const struct dialect 
 /* A new entry, already owned by the cache, with the block copied. */
 struct cache_entry *cache_add(struct entity_cache *cache, const struct dialect *dialect,
                               struct slice block, uint64_t hash);
+/* The entry is complete with that list (NULL: it has none), and counts from now on. */
+void cache_complete(struct entity_cache *cache, struct cache_entry *entry,
+                    const struct entity_list_builder *list);
 /* The facts of a path, made by `make` if they are not there. */
 const struct path_facts *cache_path(struct reader *reader, struct slice path,
                                     void (*make)(const struct reader *reader, struct slice path,

@@ -13,6 +13,7 @@
  *   code_string.c    string literals of a programming language
  *   code_table.c     what the tables know of programs and functions
  *   code_body.c      bodies of entities
+ *   code_part.c      long scripts part by part, the parts remembered
  * All memory but what ends up in entities is in `scratch`. The cost is linear in the text: each
  * node is visited a bounded number of times, and what is repeated for every command (guards,
  * programs of a pipeline) is bounded by a constant.
@@ -125,7 +126,16 @@ struct code {
     bool depth_noted;
 };
 
+/* code_part.c: false, with nothing done, if the text has to be read as a whole. */
+bool code_read_parts(struct builder *builder);
+struct slice code_state_save(const struct code *code, struct arena *arena);
+void code_state_load(struct code *code, struct slice state);
+
 /* code_read.c */
+/* Reads builder->text, inside of `outer` or NULL. For a part of a text: what is known before it
+ * ("" = it is the first) and where to put what is known behind it. */
+void code_read_text(struct builder *builder, struct code *outer, const struct slice *before,
+                    struct slice *after);
 void code_walk(struct code *code, TSNode node);
 void code_walk_all(struct code *code, const struct children *children, uint32_t from, uint32_t to);
 struct children code_children(struct code *code, TSNode node);

@@ -489,9 +489,17 @@ static void read_first_line(struct code *code) {
         }
 }
 
-void code_read(struct builder *builder) {
-    struct code *outer = builder->code;
-    builder->code = NULL;
+/* As code_walk does with the root, but what is known at its end is saved before it is dropped. */
+static struct slice walk_part(struct code *code, TSNode root) {
+    struct children children = code_children(code, root);
+    code->depth++;
+    code_walk_all(code, &children, 0, children.count);
+    code->depth--;
+    return code_state_save(code, code->builder->arena);
+}
+
+void code_read_text(struct builder *builder, struct code *outer, const struct slice *before,
+                    struct slice *after) {
     struct arena *scratch = outer ? outer->scratch : ARENA_NEW(builder->arena, struct arena);
     if (!outer) {
         arena_init(scratch, builder->arena->failure, 0);
@@ -510,12 +518,25 @@ void code_read(struct builder *builder) {
                             .variables = &variables,
                             .scope = builder->scope};
         map_init(&code.imports, scratch);
-        read_first_line(&code);
+        if (!before || !before->size)
+            read_first_line(&code);
+        if (before)
+            code_state_load(&code, *before);
         if (outer)
             inherit(&code, outer);
-        code_walk(&code, syntax->root);
+        if (after)
+            *after = walk_part(&code, syntax->root);
+        else
+            code_walk(&code, syntax->root);
         syntax_close(syntax);
     }
     if (!outer)
         arena_release(scratch);
+}
+
+void code_read(struct builder *builder) {
+    struct code *outer = builder->code;
+    builder->code = NULL;
+    if (outer || !grammar_has_commands(builder->roles) || !code_read_parts(builder))
+        code_read_text(builder, outer, NULL, NULL);
 }

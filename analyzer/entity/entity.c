@@ -30,12 +30,7 @@ const struct entity_list *entity_read(struct reader *reader, const struct dialec
                               .host = SLICE_NONE,
                               .list = &list};
     builder_run(&builder);
-    entry->list = (struct entity_list){.items = list.items.items,
-                                       .count = list.items.count,
-                                       .notes = list.notes.items,
-                                       .note_count = list.notes.count,
-                                       .reads = list.reads};
-    entry->complete = true;
+    cache_complete(reader->cache, entry, &list);
     return &entry->list;
 }
 
@@ -49,7 +44,7 @@ const struct block *reader_blocks(struct reader *reader, const struct dialect *d
     if (!entry) {
         entry = cache_add(reader->cache, dialect, content, hash);
         entry->blocks = language_blocks(&entry->arena, dialect, entry->block, &entry->block_count);
-        entry->complete = true;
+        cache_complete(reader->cache, entry, NULL);
     }
     *count = entry->block_count;
     return entry->blocks;

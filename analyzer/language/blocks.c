@@ -124,6 +124,21 @@ static void scan_element(struct scanner *scanner, uint32_t *open, bool *content)
     scanner->at++;
 }
 
+/* Bytes that open, close or end nothing: most of a text. The first of them is content. */
+static bool is_plain(char byte) {
+    return is_word(byte) || byte == '=' || byte == ',' || byte == ':';
+}
+
+static void skip_plain(struct scanner *scanner, bool *content) {
+    size_t at = scanner->at;
+    while (at < scanner->text.size && is_plain(scanner->text.data[at]))
+        at++;
+    *content |= at > scanner->at;
+    while (at < scanner->text.size && scanner->text.data[at] == ' ')
+        at++;
+    scanner->at = at;
+}
+
 struct blocks {
     struct arena *arena;
     struct slice content;
@@ -165,7 +180,8 @@ static void cut_braces(struct blocks *blocks) {
     struct scanner scanner = {blocks->content, 0};
     uint32_t open = 0;
     bool content = false;
-    while (scanner.at < scanner.text.size) {
+    for (skip_plain(&scanner, &content); scanner.at < scanner.text.size;
+         skip_plain(&scanner, &content)) {
         bool newline = scanner.text.data[scanner.at] == '\n';
         scan_element(&scanner, &open, &content);
         if (newline && !open && content) {

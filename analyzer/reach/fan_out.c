@@ -57,7 +57,7 @@ static struct slice extension_of(struct slice path) {
 static void add_file(struct fan_out *search, struct neighbourhood *place, struct slice path,
                      struct slice content) {
     uint32_t count;
-    const struct block *blocks = language_blocks(search->arena, place->dialect, content, &count);
+    const struct block *blocks = reader_blocks(search->reader, place->dialect, content, &count);
     for (uint32_t i = 0; i < count; i++)
         vec_push(
             search->arena, &place->blocks,
