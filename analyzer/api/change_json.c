@@ -1,5 +1,9 @@
-/* One JSON record becomes a change in memory. jansson decodes; its allocator is ours (set once per
- * process, to functions that only forward, so it is no observable state). */
+/*
+ * One JSON record becomes a change in memory. jansson decodes, into the change's arena: it takes no
+ * care of a failed allocation inside its lexer, so running out of memory has to jump out of it, and
+ * then nothing of it may own memory. Its allocator is set once per process, to functions that only
+ * look where the decoding of their own thread lives; outside of one it is the ordinary allocator.
+ */
 #include "api/object.h"
 #include "base/memory.h"
 
@@ -9,28 +13,32 @@
 
 enum { RECORD_BYTES = 512 << 20 };
 
-/* jansson's lexer calls a failed allocation a syntax error; this tells them apart. Per thread, and
- * only between the start and the end of one decoding. */
-static _Thread_local bool ran_out;
+/* Per thread, and only between the start and the end of one decoding. */
+static _Thread_local struct arena *decoding;
 
 static void *json_alloc(size_t size) {
-    void *memory = memory_alloc(size);
-    ran_out = ran_out || !memory;
+    if (!decoding)
+        return memory_alloc(size);
+    struct arena *arena = decoding;
+    decoding = NULL; /* for the case that this does not return */
+    void *memory = arena_alloc(arena, size);
+    decoding = arena;
     return memory;
 }
 
+static void json_release(void *memory) {
+    if (!decoding)
+        memory_free(memory);
+}
+
 static void hook_allocator(void) {
-    json_set_alloc_funcs(json_alloc, memory_free);
+    json_set_alloc_funcs(json_alloc, json_release);
 }
 
 struct decoder {
     struct arena *arena;
-    json_t *root;
+    json_t *root; /* in the arena, never given back */
 };
-
-static void drop_json(void *holder) {
-    json_decref(*(json_t **)holder);
-}
 
 static _Noreturn void refuse(struct decoder *decoder, const char *where, const char *message) {
     failure_raise(decoder->arena->failure, BERM_ERROR_JSON, (struct place){"record", 1, 0}, "%s %s",
@@ -43,16 +51,11 @@ static void decode(struct decoder *decoder, struct slice text) {
                       "larger than %d bytes; split the change", RECORD_BYTES);
     json_error_t error;
     size_t flags = JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL;
-    /* Registered first: registering takes memory too, and may fail. */
-    json_t **holder = ARENA_NEW(decoder->arena, json_t *);
-    arena_on_release(decoder->arena, drop_json, holder);
-    ran_out = false;
-    *holder = json_loadb(text.data, text.size, flags, &error);
-    decoder->root = *holder;
+    decoding = decoder->arena;
+    decoder->root = json_loadb(text.data, text.size, flags, &error);
+    decoding = NULL;
     if (decoder->root)
         return;
-    if (ran_out)
-        arena_out_of_memory(decoder->arena);
     failure_raise(decoder->arena->failure, BERM_ERROR_JSON,
                   (struct place){"record", (uint32_t)error.line, (uint32_t)error.column},
                   "%s; one JSON object is expected", error.text);
@@ -66,8 +69,7 @@ static struct slice text_at(struct decoder *decoder, const json_t *object, const
         return SLICE_NONE;
     if (!json_is_string(value))
         refuse(decoder, where, "must be text");
-    return arena_copy(decoder->arena,
-                      slice_make(json_string_value(value), json_string_length(value)));
+    return slice_make(json_string_value(value), json_string_length(value));
 }
 
 static struct slice path_at(struct decoder *decoder, const json_t *object, const char *where) {

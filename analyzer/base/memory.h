@@ -16,6 +16,9 @@ void memory_free(void *pointer);
 void memory_fail_after(unsigned long n);
 /* Allocations made by this thread since memory_fail_after was called. */
 unsigned long memory_count(void);
+/* Blocks this thread took minus blocks it gave back, over all its life: equal before and after
+ * something that must not leak. */
+long memory_live(void);
 #endif
 
 #endif

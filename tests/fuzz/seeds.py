@@ -36,4 +36,4 @@ for case in sorted((root / "corpus").glob("*/*/")):
         (out / case.name).write_text(patch(texts))
 if target == "fuzz_policy":
     (out / "policy").write_text("critical:\n  - paths: [infra/**]\n    floor: senior\n    name: pay\nsuppressions:\n"
-                                "  - rule: a/b\n    path: c/**\n    reason: d\n    until: 2027-01-31\nbands: {peer: 5}\n")
+                                "  - rule: a/b\n    path: c/**\n    reason: because\n    until: 2027-01-31\nbands: {peer: 5}\n")
