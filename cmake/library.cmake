@@ -15,14 +15,15 @@ endif()
 add_executable(berm_image_compiler cmake/image_compiler.c cmake/image_empty.c)
 target_link_libraries(berm_image_compiler PRIVATE berm_objects berm_grammars berm_warnings)
 
+set(BERM_RULES ${CMAKE_SOURCE_DIR}/rules CACHE PATH "Directory of the rules and facts to build in")
 file(GLOB_RECURSE KNOWLEDGE_FILES CONFIGURE_DEPENDS
-  ${CMAKE_SOURCE_DIR}/rules/*.yaml ${CMAKE_SOURCE_DIR}/rules/facts/*.tsv
-  ${CMAKE_SOURCE_DIR}/rules/facts/*.txt ${CMAKE_SOURCE_DIR}/grammars/*.yaml
+  ${BERM_RULES}/*.yaml ${BERM_RULES}/facts/*.tsv ${BERM_RULES}/facts/*.txt
+  ${CMAKE_SOURCE_DIR}/grammars/*.yaml
   ${CMAKE_SOURCE_DIR}/grammars/*/*.yaml)
 list(FILTER KNOWLEDGE_FILES EXCLUDE REGEX "/node_modules/")
 set(IMAGE ${CMAKE_BINARY_DIR}/generated/knowledge.image)
 add_custom_command(OUTPUT ${IMAGE}
-  COMMAND berm_image_compiler ${CMAKE_SOURCE_DIR}/rules ${CMAKE_SOURCE_DIR}/grammars ${IMAGE}
+  COMMAND berm_image_compiler ${BERM_RULES} ${CMAKE_SOURCE_DIR}/grammars ${IMAGE}
   DEPENDS berm_image_compiler ${KNOWLEDGE_FILES} COMMENT "Compiling rules and facts" VERBATIM)
 add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/generated/image_builtin.c
   COMMAND ${CMAKE_COMMAND} -DIMAGE=${IMAGE} -DOUTPUT=${CMAKE_BINARY_DIR}/generated/image_builtin.c

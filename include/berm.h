@@ -319,9 +319,12 @@ typedef struct berm_reviewer_options {
     /* The day suppressions are compared with, as 20270131. The library reads no clock: with 0 every
      * suppression of the policy counts as expired. */
     uint32_t today;
+    /* Asked at the borders of stages, in any unit, if not NULL; the answers are told by
+     * berm_review_stage and used for nothing else. */
+    uint64_t (*clock)(void);
 } berm_reviewer_options;
 #define BERM_REVIEWER_OPTIONS_INIT                                                                 \
-    { sizeof(berm_reviewer_options), 0, false, false, 0 }
+    { sizeof(berm_reviewer_options), 0, false, false, 0, NULL }
 
 /* Rules and policy (may be NULL: see berm_policy_parse) must outlive the reviewer. */
 BERM_API berm_status berm_reviewer_new(berm_reviewer **out, const berm_rules *rules,
@@ -342,6 +345,9 @@ typedef struct berm_review berm_review;
 BERM_API berm_status berm_reviewer_review(berm_review **out, berm_reviewer *reviewer,
                                           berm_change *change, berm_error *error);
 BERM_API void berm_review_free(berm_review *review);
+/* Name of the index-th stage of the review, NULL behind the last, and what the clock of the options
+ * says it took: 0 without a clock. */
+BERM_API const char *berm_review_stage(const berm_review *review, size_t index, uint64_t *spent);
 
 /*
  * Reads both sides of one file of the change and throws the result away: whatever would crash the

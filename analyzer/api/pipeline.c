@@ -44,6 +44,10 @@ static bool is_understood(const struct pipeline *pipeline, const struct judgemen
     return true;
 }
 
+static uint64_t now(const struct pipeline *pipeline) {
+    return pipeline->clock ? pipeline->clock() : 0;
+}
+
 void pipeline_run(struct pipeline *pipeline, struct change *change, struct judgement *judgement) {
     memset(judgement, 0, sizeof *judgement);
     struct arena *arena = pipeline->arena;
@@ -55,21 +59,28 @@ void pipeline_run(struct pipeline *pipeline, struct change *change, struct judge
         policy = policy_read(arena, &table, &change->policy);
     policy_tighten(policy, &table);
     judgement->policy = policy;
+    uint64_t times[STAGE_COUNT + 1] = {now(pipeline)};
     delta_compare(arena, &pipeline->reader, pipeline->knowledge, change, &pipeline->options,
                   &judgement->events);
+    times[STAGE_MATCH] = now(pipeline);
     rules_match(arena, pipeline->knowledge, change, &judgement->events, findings);
     governance_inspect(arena, change, findings);
     judgement->uses = governance_suppress(arena, policy, pipeline->today, findings);
+    times[STAGE_REACH] = now(pipeline);
     struct reach_options reach = {.knowledge = pipeline->knowledge,
                                   .change = change,
                                   .reader = &pipeline->reader,
                                   .critical = &policy->critical,
                                   .environments = &policy->environments};
     reach_measure(arena, &reach, findings);
+    times[STAGE_DECIDE] = now(pipeline);
     score_findings(arena, &table, findings, &judgement->score);
     tier_decide(arena, &table, policy, change, findings, &judgement->score, &judgement->verdict);
     judgement->understood = is_understood(pipeline, judgement);
     judgement->complete = judgement->understood && change->complete;
+    times[STAGE_COUNT] = now(pipeline);
+    for (uint32_t i = 0; i < STAGE_COUNT; i++)
+        judgement->spent[i] = times[i + 1] - times[i];
 }
 
 /* The dialect is a matter of the path and of the longer side, as delta sees it. */

@@ -16,12 +16,15 @@
 
 enum { PIPELINE_CACHE_BYTES = 64 << 20 };
 
+enum pipeline_stage { STAGE_COMPARE, STAGE_MATCH, STAGE_REACH, STAGE_DECIDE, STAGE_COUNT };
+
 struct pipeline {
     const struct knowledge *knowledge;
     struct reader reader; /* dialects, cache, failure */
     struct delta_options options;
     const struct policy *policy; /* from outside; NULL: what the change's target says */
     policy_day today;            /* for the expiry of suppressions; 0: all count as expired */
+    uint64_t (*clock)(void);     /* NULL: nothing is measured */
     struct arena *arena;         /* of the run; its failure must be the reader's */
 };
 
@@ -33,6 +36,7 @@ struct judgement {
     struct verdict verdict;
     const struct policy *policy;
     const struct suppression_use *uses; /* of the policy's suppressions, in its order */
+    uint64_t spent[STAGE_COUNT];        /* by the pipeline's clock */
     bool understood; /* false: something was not understood in a file of a known dialect or at a
                         sensitive path that is no test, documentation or vendored copy */
     bool complete;   /* understood, and whole files were known */

@@ -27,6 +27,7 @@ static void set_up(void *context) {
     reviewer->pipeline.options.no_block_cut = job->options.no_block_cut;
     reviewer->pipeline.options.no_prefilter = job->options.no_prefilter;
     reviewer->pipeline.today = job->options.today;
+    reviewer->pipeline.clock = job->options.clock;
 }
 
 berm_status berm_reviewer_new(berm_reviewer **out, const berm_rules *rules,
@@ -148,6 +149,13 @@ berm_status berm_reviewer_probe(berm_reviewer *reviewer, berm_change *change, si
     arena_release(&scratch);
     reviewer->pipeline.arena = &reviewer->arena;
     return status;
+}
+
+const char *berm_review_stage(const berm_review *review, size_t index, uint64_t *spent) {
+    static const char *const names[STAGE_COUNT] = {"read, parse and compare", "match rules",
+                                                   "reach", "score and tier"};
+    *spent = index < STAGE_COUNT ? review->judgement.spent[index] : 0;
+    return index < STAGE_COUNT ? names[index] : NULL;
 }
 
 uint32_t berm_review_score(const berm_review *review) {

@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/diff.h"
 #include "cli/judge.h"
+#include "cli/timing.h"
 
 #include <errno.h>
 #include <string.h>
@@ -25,13 +26,18 @@ static int exit_code(const struct options *options, const berm_review *review) {
 static berm_status review(struct job *job, enum worker_level level, struct buffer *answer,
                           int *code, berm_error *error) {
     const struct options *options = job->options;
+    struct timing timing;
+    timing_start(&timing, options->timing);
     berm_status status = judge_open(&job->judge, options, error);
+    timing_lap(&timing, "rules");
     if (status == BERM_OK)
         status = diff_open(options, &job->diff, error);
+    timing_lap(&timing, "source");
     berm_review *result = NULL;
     if (status == BERM_OK)
         status = judge_review(&job->judge, job->diff.change, level, &result, error);
     if (status == BERM_OK) {
+        timing_stages(&timing, result);
         berm_report_options report = BERM_REPORT_OPTIONS_INIT;
         report.color = job->color;
         report.all = options->all;
@@ -40,6 +46,7 @@ static berm_status review(struct job *job, enum worker_level level, struct buffe
         *code = exit_code(options, result);
         if (options->require_input && berm_change_file_count(job->diff.change) == 0)
             *code = EXIT_NO_INPUT;
+        timing_lap(&timing, "report");
     }
     berm_review_free(result);
     return status;

@@ -1,4 +1,5 @@
 #include "cli/judge.h"
+#include "cli/timing.h"
 
 berm_status judge_open(struct judge *judge, const struct options *options, berm_error *error) {
     if (judge->reviewer)
@@ -7,6 +8,7 @@ berm_status judge_open(struct judge *judge, const struct options *options, berm_
     reviewer_options.no_block_cut = options->no_block_cut;
     reviewer_options.no_prefilter = options->no_prefilter;
     reviewer_options.today = options_today(options);
+    reviewer_options.clock = options->timing ? timing_clock : NULL;
     berm_status status =
         berm_rules_load(&judge->rules, options->rules, options->rules_count, error);
     if (status == BERM_OK && options->policy)
