@@ -1,3 +1,4 @@
+#include "delta/cascade.h"
 #include "delta/cut.h"
 #include "delta/emit.h"
 #include "delta/opaque.h"
@@ -21,6 +22,8 @@ struct work {
     struct cut_side cut[UNIT_SIDES];
     struct resolve_scope scopes[UNIT_SIDES]; /* directories only */
     struct match_side items[UNIT_SIDES];
+    bool neighbours;                /* all files of the directory are there */
+    struct cascade_block *fallible; /* blocks of the after side */
 };
 
 static const struct unit_file *block_file(const struct work *work, uint32_t side,
@@ -50,16 +53,21 @@ static bool needs_neighbours(const struct work *work) {
     return false;
 }
 
-static void cut_work(struct work *work) {
+static void add_neighbours(struct work *work) {
     struct cutter cutter = {work->run->arena, work->run->reader};
-    cut_unit(&cutter, work->unit, work->cut);
-    if (!needs_neighbours(work))
-        return;
     uint32_t own[UNIT_SIDES];
     for (uint32_t s = 0; s < UNIT_SIDES; s++)
         own[s] = work->unit->sides[s].files.count;
     unit_add_neighbours(&work->run->sources, work->unit);
     cut_neighbours(&cutter, work->unit, own, work->cut);
+    work->neighbours = true;
+}
+
+static void cut_work(struct work *work) {
+    struct cutter cutter = {work->run->arena, work->run->reader};
+    cut_unit(&cutter, work->unit, work->cut);
+    if (needs_neighbours(work))
+        add_neighbours(work);
 }
 
 static void read_settings(struct work *work) {
@@ -216,6 +224,39 @@ static bool is_filtered_out(const struct run *run, const struct unit *unit) {
     return !prefilter->wanted(prefilter->context, dialect, texts[UNIT_BEFORE], texts[UNIT_AFTER]);
 }
 
+static void read_fallible(void *context, uint32_t at) {
+    struct work *work = context;
+    struct cut_block *block = &work->cut[UNIT_AFTER].blocks.items[at];
+    read_block(work, UNIT_AFTER, block);
+    for (uint32_t i = 0; i < block->list->count; i++)
+        vec_push(work->run->arena, &work->fallible[at].items,
+                 place(work, UNIT_AFTER, block, &block->list->items[i]));
+}
+
+/* What refers to what is replaced may stand in any file of the directory. */
+static void cascade_work(struct work *work, struct emit *emit, uint32_t first) {
+    if (work->unit->kind != UNIT_DIRECTORY || !cascade_is_possible(emit, first))
+        return;
+    if (!work->neighbours && cascade_goes_far(emit, first)) {
+        add_neighbours(work);
+        read_settings(work);
+    }
+    const struct cut_side *cut = &work->cut[UNIT_AFTER];
+    work->fallible = ARENA_ARRAY(work->run->arena, struct cascade_block, cut->blocks.count);
+    for (uint32_t i = 0; i < cut->blocks.count; i++)
+        work->fallible[i] = (struct cascade_block){
+            .bytes = cut->blocks.items[i].block.bytes,
+            .neighbour = block_file(work, UNIT_AFTER, &cut->blocks.items[i])->neighbour};
+    struct cascade_unit unit = {.emit = emit,
+                                .first = first,
+                                .names = &work->scopes[UNIT_AFTER],
+                                .blocks = work->fallible,
+                                .count = cut->blocks.count,
+                                .read = read_fallible,
+                                .context = work};
+    cascade_events(&unit);
+}
+
 static void compare_unit(struct run *run, struct unit *unit) {
     struct work work = {.run = run, .unit = unit};
     if (is_filtered_out(run, unit))
@@ -244,7 +285,9 @@ static void compare_unit(struct run *run, struct unit *unit) {
                         .fragments = unit->fragments};
     if (unit->kind == UNIT_DIRECTORY)
         emit.moves = &work.scopes[UNIT_AFTER];
+    uint32_t first = run->events->list.count;
     emit_matches(&emit, &work.items[UNIT_BEFORE], &work.items[UNIT_AFTER]);
+    cascade_work(&work, &emit, first);
     tell_notes(&work);
 }
 

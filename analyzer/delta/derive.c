@@ -217,6 +217,16 @@ static void emit_cause(struct derive *derive, enum effect effect, struct slice r
     emit_event(derive->emit, event);
 }
 
+bool derive_replacement(struct emit *emit, const struct event *changed,
+                        const struct attribute_change **cause, enum confidence *confidence) {
+    struct derive derive = {.emit = emit, .changed = changed, .confidence = CONFIDENCE_UNKNOWN};
+    search_table(&derive, dialect_property(changed->after.entity->dialect, "replacement"),
+                 visit_replacement);
+    *cause = derive.best;
+    *confidence = derive.confidence;
+    return derive.best != NULL;
+}
+
 static void derive_replaced(struct derive *derive) {
     const struct event *changed = derive->changed;
     struct slice table = dialect_property(changed->after.entity->dialect, "replacement");

@@ -12,6 +12,11 @@
  * and one weakened event per attribute. */
 void derive_events(struct emit *emit, const struct event *changed);
 
+/* Do the facts say that these changes replace the thing? `cause` is the surest of them. Emits
+ * nothing. */
+bool derive_replacement(struct emit *emit, const struct event *changed,
+                        const struct attribute_change **cause, enum confidence *confidence);
+
 /* For things that vanish: the before side says that the object itself stays. */
 bool derive_is_kept(const struct placed *before);
 

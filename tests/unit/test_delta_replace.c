@@ -65,12 +65,122 @@ static void immutable_means_rejected_or_replaced(void **state) {
     assert_false(holds(events, "replaced"));
 }
 
+#define VPC(range) "resource \"aws_vpc\" \"main\" {\n  cidr_block = \"" range "\"\n}\n"
+#define SUBNET                                                                                     \
+    "resource \"aws_subnet\" \"a\" {\n  vpc_id = aws_vpc.main.id\n  cidr_block = "                 \
+    "\"10.0.1.0/24\"\n}\n"
+
+/* The event of that effect, to be asked for its cascade. */
+static const struct event *event_of(const struct scene *scene, enum effect effect) {
+    struct change *change =
+        source_memory(&arena, scene->files, scene->count, scene->context, scene->context_count);
+    struct delta_options options = {.no_block_cut = false};
+    struct events *events = ARENA_NEW(&arena, struct events);
+    delta_compare(&arena, &reader, &knowledge, change, &options, events);
+    for (uint32_t i = 0; i < events->list.count; i++)
+        if (events->list.items[i].effect == effect)
+            return &events->list.items[i];
+    return NULL;
+}
+
+static void assert_cascade(const struct event *event, const char *names) {
+    struct strbuf out;
+    strbuf_init(&out, &arena);
+    for (uint32_t i = 0; event && i < event->cascade_count; i++)
+        strbuf_addf(&out, "%s%.*s", i ? " " : "", SLICE_ARGS(event->cascade[i]));
+    assert_string_equal(arena_text(&arena, strbuf_slice(&out)), names);
+}
+
+static void what_refers_to_it_falls_with_it(void **state) {
+    (void)state;
+    struct scene scene = {.count = 0};
+    add(&scene, "main.tf", VPC("10.0.0.0/16") "locals {\n  net = aws_subnet.a.id\n}\n",
+        VPC("10.1.0.0/16") "locals {\n  net = aws_subnet.a.id\n}\n");
+    keep(&scene, "net.tf",
+         SUBNET "resource \"aws_instance\" \"w\" {\n  subnet_id = local.net\n}\n");
+    keep(&scene, "rest.tf",
+         "resource \"aws_eip_association\" \"e\" {\n  instance_id = aws_instance.w.id\n}\n"
+         "resource \"aws_route53_record\" \"r\" {\n  records = [aws_instance.w.private_ip]\n}\n");
+    const char *events = events_of(&scene);
+    assert_true(holds(events, "replaced certain aws_vpc.main in main.tf by cidr_block"));
+    assert_false(holds(events, "aws_subnet.a "));
+    assert_false(holds(events, "aws_instance.w "));
+    assert_cascade(event_of(&scene, EFFECT_REPLACED),
+                   "aws_subnet.a aws_instance.w aws_eip_association.e");
+}
+
+static void what_is_known_before_does_not_fall(void **state) {
+    (void)state;
+    struct scene scene = {.count = 0};
+    add(&scene, "main.tf",
+        "resource \"aws_iam_role\" \"r\" {\n  name = \"r\"\n  path = \"/a/\"\n}\n",
+        "resource \"aws_iam_role\" \"r\" {\n  name = \"r\"\n  path = \"/b/\"\n}\n");
+    keep(&scene, "rest.tf",
+         "resource \"aws_iam_role_policy\" \"p\" {\n  role = aws_iam_role.r.name\n}\n"
+         "resource \"aws_iam_role_policy\" \"q\" {\n  role = aws_iam_role.r.id\n}\n");
+    assert_true(holds(events_of(&scene), "replaced certain aws_iam_role.r"));
+    assert_cascade(event_of(&scene, EFFECT_REPLACED), "aws_iam_role_policy.q");
+}
+
+static void circles_and_oneself_end(void **state) {
+    (void)state;
+    struct scene scene = {.count = 0};
+    add(&scene, "main.tf", VPC("10.0.0.0/16"), VPC("10.1.0.0/16"));
+    keep(&scene, "rest.tf",
+         "resource \"aws_subnet\" \"a\" {\n  vpc_id = aws_vpc.main.id\n"
+         "  availability_zone = aws_subnet.b.id\n}\n"
+         "resource \"aws_subnet\" \"b\" {\n  availability_zone = aws_subnet.a.id\n"
+         "  cidr_block = aws_subnet.b.id\n}\n");
+    (void)events_of(&scene);
+    assert_cascade(event_of(&scene, EFFECT_REPLACED), "aws_subnet.a aws_subnet.b");
+}
+
+static void what_reads_an_edit_is_replaced(void **state) {
+    (void)state;
+    struct scene scene = {.count = 0};
+    add(&scene, "main.tf",
+        "resource \"aws_api_gateway_integration\" \"i\" {\n  uri = \"a\"\n}\n"
+        "resource \"aws_api_gateway_deployment\" \"d\" {\n  triggers = {\n"
+        "    x = sha1(jsonencode(aws_api_gateway_integration.i))\n  }\n}\n",
+        "resource \"aws_api_gateway_integration\" \"i\" {\n  uri = \"b\"\n}\n"
+        "resource \"aws_api_gateway_deployment\" \"d\" {\n  triggers = {\n"
+        "    x = sha1(jsonencode(aws_api_gateway_integration.i))\n  }\n}\n");
+    assert_true(holds(events_of(&scene),
+                      "replaced likely aws_api_gateway_deployment.d in main.tf by triggers.x"));
+    struct scene image = {.count = 0};
+    add(&image, "main.tf", "data \"aws_ami\" \"a\" {\n  name_regex = \"a\"\n}\n",
+        "data \"aws_ami\" \"a\" {\n  name_regex = \"b\"\n}\n");
+    keep(&image, "web.tf",
+         "resource \"aws_instance\" \"w\" {\n  ami = data.aws_ami.a.id\n}\n"
+         "resource \"aws_instance\" \"v\" {\n  ami = data.aws_ami.a.id\n"
+         "  lifecycle {\n    ignore_changes = [ami]\n  }\n}\n");
+    const char *events = events_of(&image);
+    assert_true(holds(events, "replaced likely aws_instance.w in web.tf by ami"));
+    assert_false(holds(events, "aws_instance.v"));
+}
+
+static void asked_for_replacement_comes_too(void **state) {
+    (void)state;
+    struct scene scene = {.count = 0};
+    add(&scene, "main.tf", VPC("10.0.0.0/16"), VPC("10.1.0.0/16"));
+    keep(&scene, "rest.tf",
+         "resource \"aws_sqs_queue\" \"q\" {\n  name = \"q\"\n  lifecycle {\n"
+         "    replace_triggered_by = [aws_vpc.main.id]\n  }\n}\n");
+    (void)events_of(&scene);
+    assert_cascade(event_of(&scene, EFFECT_REPLACED), "aws_sqs_queue.q");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conditions_of_facts_are_asked),
         cmocka_unit_test(another_processor_is_another_machine),
         cmocka_unit_test(a_block_of_defaults_is_no_difference),
         cmocka_unit_test(immutable_means_rejected_or_replaced),
+        cmocka_unit_test(what_refers_to_it_falls_with_it),
+        cmocka_unit_test(what_is_known_before_does_not_fall),
+        cmocka_unit_test(circles_and_oneself_end),
+        cmocka_unit_test(what_reads_an_edit_is_replaced),
+        cmocka_unit_test(asked_for_replacement_comes_too),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

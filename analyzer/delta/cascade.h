@@ -1,0 +1,38 @@
+/*
+ * cascade: what else an edit replaces, because a forced attribute of it reads something that the
+ * edit makes new: an attribute that is only known after a replaced resource is created again, or
+ * one that the edit changes. Followed transitively, through locals and through what is only read.
+ *
+ * A dependant of a replaced resource is no event of its own: it stands in the cascade of the event
+ * it comes from, unless that event is surer than it is. Circles end, as nothing falls twice.
+ * Cost: one pass over the bytes of the unit, then only blocks that name what falls are read.
+ */
+#ifndef BERM_DELTA_CASCADE_H
+#define BERM_DELTA_CASCADE_H
+
+#include "delta/emit.h"
+
+struct cascade_block {
+    struct slice bytes; /* of the after side */
+    bool neighbour;     /* in a file that the change does not touch */
+    bool read;
+    VEC(const struct placed *) items; /* once read */
+};
+
+struct cascade_unit {
+    struct emit *emit;
+    uint32_t first; /* event of this unit */
+    const struct resolve_scope *names;
+    struct cascade_block *blocks;
+    uint32_t count;
+    void (*read)(void *context, uint32_t block);
+    void *context;
+};
+
+/* Can what happened in the unit reach files that the change does not touch? */
+bool cascade_goes_far(const struct emit *emit, uint32_t first);
+bool cascade_is_possible(const struct emit *emit, uint32_t first);
+
+void cascade_events(struct cascade_unit *unit);
+
+#endif
