@@ -2,6 +2,7 @@
 #include "delta/cut.h"
 #include "delta/emit.h"
 #include "delta/opaque.h"
+#include "resolve/cloudformation.h"
 #include "resolve/resolve.h"
 
 #include "base/path.h"
@@ -20,7 +21,8 @@ struct work {
     struct run *run;
     struct unit *unit;
     struct cut_side cut[UNIT_SIDES];
-    struct resolve_scope scopes[UNIT_SIDES]; /* directories only */
+    struct resolve_scope scopes[UNIT_SIDES];     /* directories only */
+    struct template_scope templates[UNIT_SIDES]; /* files whose names resolve inside them */
     struct match_side items[UNIT_SIDES];
     bool neighbours;                /* all files of the directory are there */
     struct cascade_block *fallible; /* blocks of the after side */
@@ -84,6 +86,23 @@ static void read_settings(struct work *work) {
     }
 }
 
+static bool is_template(const struct dialect *dialect) {
+    return dialect && dialect->record && slice_is(dialect_property(dialect, "names"), "template");
+}
+
+static void read_templates(struct work *work) {
+    for (uint32_t s = 0; s < UNIT_SIDES; s++) {
+        template_init(&work->templates[s], work->run->arena, &work->templates[!s]);
+        for (uint32_t i = 0; i < work->cut[s].blocks.count; i++) {
+            struct cut_block *block = &work->cut[s].blocks.items[i];
+            if (!block->wanted || !is_template(block_file(work, s, block)->dialect))
+                continue;
+            read_block(work, s, block);
+            template_add(&work->templates[s], block->list);
+        }
+    }
+}
+
 /* An unchanged block changes its meaning with the names it uses. */
 static void want_users_of_changed_names(struct work *work) {
     struct map names;
@@ -142,6 +161,8 @@ static const struct placed *place(struct work *work, uint32_t side, const struct
     };
     if (work->unit->kind == UNIT_DIRECTORY && entity->body)
         placed->body = resolve_value(&work->scopes[side], entity->body);
+    else if (entity->body && is_template(entity->dialect))
+        placed->body = template_body(&work->templates[side], entity);
     return placed;
 }
 
@@ -268,6 +289,8 @@ static void compare_unit(struct run *run, struct unit *unit) {
     }
     if (run->options->no_block_cut)
         want_all(&work);
+    if (unit->kind == UNIT_FILE)
+        read_templates(&work);
     for (uint32_t s = 0; s < UNIT_SIDES; s++)
         for (uint32_t i = 0; i < work.cut[s].blocks.count; i++) {
             struct cut_block *block = &work.cut[s].blocks.items[i];

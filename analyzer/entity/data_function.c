@@ -48,7 +48,14 @@ static void nested_references(struct data *data, struct value *into, uint32_t *c
     if (from->kind == VALUE_REFERENCE)
         reference_add(data, into, capacity, from->text);
     for (uint32_t i = 0; i < from->count; i++)
-        nested_references(data, into, capacity, from->items[i].value);
+        if (from->kind != VALUE_EXPRESSION || from->items[i].value->kind == VALUE_REFERENCE)
+            nested_references(data, into, capacity, from->items[i].value);
+}
+
+static void argument_add(struct data *data, struct value *value, uint32_t capacity,
+                         const struct value *argument) {
+    value_add(data->arena, value, &capacity,
+              (struct value_item){SLICE(VALUE_ARGUMENT), value->span, argument});
 }
 
 /* "A.B" of "A.B" and of [A, B]. */
@@ -92,13 +99,17 @@ struct value *data_function(struct data *data, struct value *value) {
         made->text = value_literal(list ? argument->items[0].value : argument);
         if (!slice_is_none(made->text)) {
             data_template_references(data, made);
+            if (list && argument->count > 1)
+                argument_add(data, made, made->count, argument);
             return made;
         }
     }
-    struct value bare = *argument;
-    bare.tag = SLICE_NONE;
-    made->text = value_render(data->arena, &bare, RENDER_LIMIT);
+    struct value *bare = ARENA_NEW(data->arena, struct value);
+    *bare = *argument;
+    bare->tag = SLICE_NONE;
+    made->text = value_render(data->arena, bare, RENDER_LIMIT);
     uint32_t capacity = 0;
     nested_references(data, made, &capacity, argument);
+    argument_add(data, made, capacity, bare);
     return made;
 }

@@ -214,6 +214,13 @@ uint64_t value_hash(const struct value *value) {
     return hash_mix(hash, hash_bytes(value->text));
 }
 
+const struct value *value_argument(const struct value *value) {
+    if (!value || value->kind != VALUE_EXPRESSION || !value->count)
+        return NULL;
+    const struct value_item *last = &value->items[value->count - 1];
+    return slice_is(last->key, VALUE_ARGUMENT) ? last->value : NULL;
+}
+
 struct slice value_literal(const struct value *value) {
     return value && value->kind == VALUE_LITERAL ? value->text : SLICE_NONE;
 }

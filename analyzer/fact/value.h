@@ -19,7 +19,7 @@ enum value_kind {
     VALUE_REFERENCE,  /* text is the dotted target: "aws_db_instance.main.id", "var.name", "local.x"
                        */
     VALUE_EXPRESSION, /* unresolved source text, white space normalised; references listed in items
-                         as VALUE_REFERENCE */
+                         as VALUE_REFERENCE, then the argument of a function (value_argument) */
     VALUE_UNKNOWN,    /* nothing can be said (masked template, unparsable) */
 };
 
@@ -68,6 +68,10 @@ void value_each(const struct value *root, struct slice path, value_visitor *visi
 bool value_equal(const struct value *a, const struct value *b);
 /* 64 bits over what value_equal compares. */
 uint64_t value_hash(const struct value *value);
+/* What a function of a data language (!If, {"Fn::If": ..}) is applied to, as it was read; NULL for
+ * anything else. It is the last item of the expression, under the key VALUE_ARGUMENT. */
+#define VALUE_ARGUMENT "()"
+const struct value *value_argument(const struct value *value);
 /* Literal text, or SLICE_NONE for anything else (and for NULL). */
 struct slice value_literal(const struct value *value);
 /* True for literal "true", "yes", "on" (YAML 1.1 and HCL spellings, any case). */
