@@ -22,17 +22,25 @@ struct trial {
     struct change *change;
 };
 
+static struct source_file file_of(const struct ruleset *set, struct rule_range words, uint32_t at) {
+    return (struct source_file){.path = ruleset_text(set, words, at),
+                                .before = ruleset_text(set, words, at + 1),
+                                .after = ruleset_text(set, words, at + 2),
+                                .old_path = ruleset_text(set, words, at + 3),
+                                .mode = ruleset_number(set, words, at + 4),
+                                .old_mode = ruleset_number(set, words, at + 5)};
+}
+
 static void make_change(struct trial *trial) {
     const struct rule_example *example = trial->example;
     const struct ruleset *set = trial->set;
-    uint32_t files = example->files.count / 3, contexts = example->context.count / 2;
+    uint32_t files = example->files.count / EXAMPLE_FILE_WORDS;
+    uint32_t contexts = example->context.count / 2;
     struct source_file *file = ARENA_ARRAY(&trial->scratch, struct source_file, (size_t)files + 1);
     struct source_context *context =
         ARENA_ARRAY(&trial->scratch, struct source_context, (size_t)contexts + 1);
     for (uint32_t i = 0; i < files; i++)
-        file[i] = (struct source_file){.path = ruleset_text(set, example->files, 3 * i),
-                                       .before = ruleset_text(set, example->files, 3 * i + 1),
-                                       .after = ruleset_text(set, example->files, 3 * i + 2)};
+        file[i] = file_of(set, example->files, EXAMPLE_FILE_WORDS * i);
     for (uint32_t i = 0; i < contexts; i++)
         context[i] = (struct source_context){ruleset_text(set, example->context, 2 * i),
                                              ruleset_text(set, example->context, 2 * i + 1)};

@@ -64,8 +64,8 @@ void pipeline_run(struct pipeline *pipeline, struct change *change, struct judge
                   &judgement->events);
     times[STAGE_MATCH] = now(pipeline);
     rules_match(arena, pipeline->knowledge, change, &judgement->events, findings);
-    governance_inspect(arena, change, findings);
-    judgement->uses = governance_suppress(arena, policy, pipeline->today, findings);
+    judgement->uses =
+        governance_suppress(arena, pipeline->knowledge, policy, pipeline->today, findings);
     times[STAGE_REACH] = now(pipeline);
     struct reach_options reach = {.knowledge = pipeline->knowledge,
                                   .change = change,

@@ -1,5 +1,5 @@
 /*
- * opaque: what there is to tell of files without looking into them: modes, links, submodules, and
+ * opaque: what there is to tell of files without looking into them: their own events (file.h), and
  * everything that could not be understood.
  */
 #ifndef BERM_DELTA_OPAQUE_H

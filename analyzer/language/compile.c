@@ -399,7 +399,7 @@ static void languages_add(struct compiler *compiler, const struct yaml_node *map
 
 void languages_compile(struct image_writer *writer, struct arena *arena,
                        const char *grammars_directory) {
-    static const char *const keys[] = {"languages", "dialects", "sensitive", NULL};
+    static const char *const keys[] = {"languages", "dialects", "sensitive", "lines", NULL};
     struct slice path = arena_format(arena, "%s/languages.yaml", grammars_directory);
     struct compiler compiler = {writer, arena, grammars_directory, path.data};
     struct slice content;
@@ -412,4 +412,5 @@ void languages_compile(struct image_writer *writer, struct arena *arena,
     for (uint32_t i = 0; i < dialects->count; i++)
         dialect_compile(&compiler, dialects->entries[i].value);
     words_add(&compiler, "sensitive", yaml_get(root, "sensitive"));
+    words_add(&compiler, "lines", yaml_get(root, "lines"));
 }

@@ -119,16 +119,24 @@ const struct dialect *language_detect(const struct dialects *dialects, struct sl
     return NULL;
 }
 
-bool language_is_sensitive(const struct dialects *dialects, struct slice path) {
+static bool is_listed(const struct dialects *dialects, const char *group, struct slice path) {
     const struct knowledge *knowledge = dialects_knowledge(dialects);
     for (uint32_t i = 0; i < knowledge->count; i++) {
         const struct image *image = &knowledge->images[i];
         uint32_t count;
         const struct word_record *words = image_section(image, IMAGE_DIALECT_WORDS, &count);
         for (uint32_t n = 0; n < count; n++)
-            if (slice_is(image_string(image, words[n].group), "sensitive") &&
+            if (slice_is(image_string(image, words[n].group), group) &&
                 glob_match(image_string(image, words[n].key), path))
                 return true;
     }
     return false;
+}
+
+bool language_is_sensitive(const struct dialects *dialects, struct slice path) {
+    return is_listed(dialects, "sensitive", path);
+}
+
+bool language_has_lines(const struct dialects *dialects, struct slice path) {
+    return is_listed(dialects, "lines", path);
 }

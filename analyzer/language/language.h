@@ -79,6 +79,9 @@ const struct dialect *language_detect(const struct dialects *dialects, struct sl
 /* Paths that are a finding even when the language is unknown (data: `sensitive:` in
  * languages.yaml): Jenkinsfile, CODEOWNERS, *.tf, Dockerfile ... */
 bool language_is_sensitive(const struct dialects *dialects, struct slice path);
+/* Files whose lines stand for themselves (data: `lines:`): .gitattributes, CODEOWNERS ... They
+ * have no dialect; their file event says which lines came and went. */
+bool language_has_lines(const struct dialects *dialects, struct slice path);
 
 /*
  * Top-level blocks of a file: HCL blocks, YAML documents; one block for the whole file where the

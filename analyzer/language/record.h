@@ -97,7 +97,8 @@ struct list_record { /* IMAGE_LIST_SHAPES */
     uint32_t form; /* enum list_form */
 };
 
-struct word_record { /* IMAGE_DIALECT_WORDS: systems, properties, sensitive paths */
+struct word_record { /* IMAGE_DIALECT_WORDS: systems, properties, sensitive paths,
+                        paths of lines */
     string_ref group, key, value;
 };
 

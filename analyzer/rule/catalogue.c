@@ -124,6 +124,10 @@ static void add_words(struct strbuf *out, const struct ruleset *set,
     if (rule->floor != RULE_NOTHING)
         strbuf_addf(out, "  floor     %s%s\n", word_of(WORDS_TIER, (uint32_t)rule->floor),
                     rule->floor_when ? ", under conditions" : "");
+    if (!rule->selector.effects) {
+        strbuf_add_text(out, "  found by berm itself, not by an event\n");
+        return;
+    }
     strbuf_add_text(out, "  on        ");
     const char *separator = "";
     for (uint32_t i = 0; i < EFFECT_COUNT; i++)
@@ -148,7 +152,7 @@ static void add_example(struct strbuf *out, const struct ruleset *set,
                         const struct rule_example *example) {
     strbuf_addf(out, "\n  %s: %.*s\n", example->fires ? "fires" : "silent",
                 SLICE_ARGS(image_string(set->image, example->name)));
-    for (uint32_t i = 0; i + 2 < example->files.count; i += 3) {
+    for (uint32_t i = 0; i + 2 < example->files.count; i += EXAMPLE_FILE_WORDS) {
         strbuf_addf(out, "    %.*s\n", SLICE_ARGS(ruleset_text(set, example->files, i)));
         add_side(out, '-', ruleset_text(set, example->files, i + 1));
         add_side(out, '+', ruleset_text(set, example->files, i + 2));
@@ -171,7 +175,8 @@ struct slice catalogue_explain(struct arena *arena, const struct catalogue *cata
     add_list(&out, "Makes redundant", set, rule->absorbs);
     uint32_t ignored;
     const struct rule_example *examples = image_section(set->image, IMAGE_EXAMPLES, &ignored);
-    strbuf_add_text(&out, "\nExamples\n");
+    if (rule->examples.count)
+        strbuf_add_text(&out, "\nExamples\n");
     for (uint32_t i = 0; i < rule->examples.count; i++)
         add_example(&out, set, &examples[rule->examples.from + i]);
     return strbuf_slice(&out);

@@ -1,9 +1,10 @@
 #include "rule/draft.h"
 
-static const char *const example_keys[] = {"name",   "fires",  "absorbed", "path",
-                                           "before", "after",  "files",    "context",
-                                           "object", "effect", "line",     NULL};
-static const char *const file_keys[] = {"path", "before", "after", NULL};
+static const char *const example_keys[] = {"name",  "fires",    "absorbed", "path",     "before",
+                                           "after", "files",    "context",  "object",   "effect",
+                                           "line",  "old_path", "mode",     "old_mode", NULL};
+static const char *const file_keys[] = {"path", "before",   "after", "old_path",
+                                        "mode", "old_mode", NULL};
 static const char *const context_keys[] = {"path", "content", NULL};
 
 /* Contents keep their white space; 0 = the file does not exist on that side. */
@@ -15,11 +16,28 @@ static string_ref read_content(const struct rule_reader *reader, const struct ya
     return image_add_string(reader->writer, read_text(reader, node, key));
 }
 
+/* Octal digits as git writes them; 0 = an ordinary file. */
+static uint32_t read_mode(const struct rule_reader *reader, const struct yaml_node *map,
+                          const char *key) {
+    const struct yaml_node *node = yaml_get(map, key);
+    uint32_t mode = 0;
+    for (size_t i = 0; node && i < node->text.size; i++) {
+        char digit = node->text.data[i];
+        if (node->kind != YAML_SCALAR || node->text.size != 6 || digit < '0' || digit > '7')
+            read_fail_at(reader, node, "\"%s\" must be six octal digits such as 100755", key);
+        mode = mode * 8 + (uint32_t)(digit - '0');
+    }
+    return mode;
+}
+
 static void read_file(const struct rule_reader *reader, const struct yaml_node *map,
-                      uint32_t words[3]) {
+                      uint32_t words[EXAMPLE_FILE_WORDS]) {
     words[0] = image_add_string(reader->writer, read_required(reader, map, "path"));
     words[1] = read_content(reader, map, "before");
     words[2] = read_content(reader, map, "after");
+    words[3] = read_string(reader, map, "old_path");
+    words[4] = read_mode(reader, map, "mode");
+    words[5] = read_mode(reader, map, "old_mode");
     if (!words[1] && !words[2])
         read_fail_at(reader, map,
                      "\"before\" or \"after\" is missing: a file with neither is no "
@@ -29,20 +47,21 @@ static void read_file(const struct rule_reader *reader, const struct yaml_node *
 static struct rule_range read_files(const struct rule_reader *reader, const struct yaml_node *map) {
     const struct yaml_node *list = yaml_get(map, "files");
     if (!list) {
-        uint32_t words[3];
+        uint32_t words[EXAMPLE_FILE_WORDS];
         read_file(reader, map, words);
-        return read_range(reader, words, 3);
+        return read_range(reader, words, EXAMPLE_FILE_WORDS);
     }
     if (yaml_get(map, "path"))
         read_fail_at(reader, yaml_get(map, "path"), "\"path\" and \"files\" exclude each other");
     if (list->kind != YAML_LIST || !list->count)
         read_fail_at(reader, list, "\"files\" must be a list of {path, before, after}");
-    uint32_t *words = ARENA_ARRAY(reader->arena, uint32_t, (size_t)list->count * 3);
+    uint32_t *words =
+        ARENA_ARRAY(reader->arena, uint32_t, (size_t)list->count * EXAMPLE_FILE_WORDS);
     for (uint32_t i = 0; i < list->count; i++) {
         read_keys(reader, list->entries[i].value, "a file of an example", file_keys);
-        read_file(reader, list->entries[i].value, words + 3 * i);
+        read_file(reader, list->entries[i].value, words + EXAMPLE_FILE_WORDS * i);
     }
-    return read_range(reader, words, list->count * 3);
+    return read_range(reader, words, list->count * EXAMPLE_FILE_WORDS);
 }
 
 static struct rule_range read_context(const struct rule_reader *reader,

@@ -2,9 +2,9 @@
 #include "rule/template.h"
 
 static const char *const rule_keys[] = {
-    "id",      "since",   "title", "dialects",  "on",       "entity", "call",   "where", "with",
-    "unless",  "absorbs", "query", "severity",  "undo",     "scope",  "effect", "floor", "adjust",
-    "message", "why",     "fix",   "incidents", "examples", "per",    NULL};
+    "id",      "since",   "title", "dialects",  "on",       "entity", "call",     "where", "with",
+    "unless",  "absorbs", "query", "severity",  "undo",     "scope",  "effect",   "floor", "adjust",
+    "message", "why",     "fix",   "incidents", "examples", "per",    "internal", NULL};
 static const char *const clause_keys[] = {"on",     "entity", "call",  "where", "dialects",
                                           "within", "min",    "share", NULL};
 static const char *const floor_keys[] = {"tier", "when", NULL};
@@ -206,11 +206,35 @@ static void read_identity(struct rule_draft *draft, struct slice expected) {
     draft->record.query = read_string(reader, draft->root, "query");
 }
 
+/* Written once for all rules: what people read. */
+static void read_wording(struct rule_draft *draft) {
+    draft->record.message = read_template(draft, "message");
+    draft->record.why = read_template(draft, "why");
+    draft->record.fix = read_template(draft, "fix");
+}
+
+/* What berm finds without any event (a suppression that has expired) has a file for its words
+ * only. */
+static bool read_internal(struct rule_draft *draft) {
+    static const char *const keys[] = {"id",    "since", "title",   "internal", "severity", "undo",
+                                       "scope", "floor", "message", "why",      "fix",      NULL};
+    const struct yaml_node *internal = yaml_get(draft->root, "internal");
+    if (!internal || !read_bool(&draft->reader, internal, "\"internal\""))
+        return false;
+    read_keys(&draft->reader, draft->root, "an internal rule", keys);
+    read_words(draft);
+    read_floor(draft);
+    read_wording(draft);
+    return true;
+}
+
 void draft_read(struct rule_draft *draft, struct slice text, struct slice expected_id) {
     const struct rule_reader *reader = &draft->reader;
     draft->root = yaml_parse(reader->arena, text, reader->where, BERM_ERROR_RULE);
     read_keys(reader, draft->root, "a rule", rule_keys);
     read_identity(draft, expected_id);
+    if (read_internal(draft))
+        return;
     const struct yaml_node *on = yaml_get(draft->root, "on");
     if (!on)
         read_fail_at(reader, draft->root, "\"on\" is missing: which effects is the rule about?");
@@ -228,9 +252,7 @@ void draft_read(struct rule_draft *draft, struct slice text, struct slice expect
     read_floor(draft);
     read_adjusts(draft);
     read_clauses(draft);
-    draft->record.message = read_template(draft, "message");
-    draft->record.why = read_template(draft, "why");
-    draft->record.fix = read_template(draft, "fix");
+    read_wording(draft);
     draft->record.absorbs = read_texts(reader, yaml_get(draft->root, "absorbs"), "\"absorbs\"");
     draft->record.incidents =
         read_texts(reader, yaml_get(draft->root, "incidents"), "\"incidents\"");

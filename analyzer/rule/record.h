@@ -73,7 +73,7 @@ struct rule_record {
     int32_t floor;  /* enum tier or RULE_NOTHING */
     predicate_ref floor_when;
     uint32_t per;     /* enum rule_per */
-    uint32_t indexed; /* enum rule_indexed: how it is found */
+    uint32_t indexed; /* enum rule_indexed: how it is found; 0: internal, by no event */
 };
 
 struct rule_example {
@@ -82,9 +82,12 @@ struct rule_example {
     uint32_t fires, absorbed;
     uint32_t line;             /* expected line of the finding, 0 = not asked */
     uint32_t at_line;          /* of the example in the rule file */
-    struct rule_range files;   /* words in threes: path, before, after (0 = absent) */
+    struct rule_range files;   /* EXAMPLE_FILE_WORDS each: path, before, after (0 = absent),
+                                  old_path (0 = the same), mode and old_mode as numbers */
     struct rule_range context; /* words in twos: path, content */
 };
+
+enum { EXAMPLE_FILE_WORDS = 6 };
 
 /* How a rule is found: the one thing its events must have in common beside effect and kind. */
 enum rule_indexed { INDEXED_TYPE = 1, INDEXED_METHOD, INDEXED_CHANGE, INDEXED_KIND, INDEXED_NOT };

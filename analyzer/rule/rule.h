@@ -36,4 +36,10 @@ const struct rule_literals *rules_literals(struct arena *arena, const struct kno
 bool rules_literals_need(const struct rule_literals *literals, struct slice dialect,
                          struct slice before, struct slice after);
 
+/*
+ * The words of a rule for a finding that berm makes without an event (`internal: true`): title,
+ * why, fix, severity, undo, scope, floor. False if no rule has that id.
+ */
+bool rules_describe(const struct knowledge *knowledge, struct finding *finding);
+
 #endif

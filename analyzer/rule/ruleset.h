@@ -25,6 +25,11 @@ static inline struct slice ruleset_text(const struct ruleset *set, struct rule_r
     return image_string(set->image, set->words[range.from + index]);
 }
 
+static inline uint32_t ruleset_number(const struct ruleset *set, struct rule_range range,
+                                      uint32_t index) {
+    return set->words[range.from + index];
+}
+
 /* The numbers of the rules that may match an event, each once, ascending. */
 struct candidates {
     struct arena *arena;

@@ -39,6 +39,8 @@ struct blob blob_from_bytes(struct arena *arena, struct slice raw, uint32_t mode
         raw = SLICE("");
     if (mode == 0120000)
         return (struct blob){.state = CONTENT_SYMLINK, .bytes = raw, .mode = mode};
+    if (mode == 0160000)
+        return (struct blob){.state = CONTENT_SUBMODULE, .bytes = raw, .mode = mode};
     if (raw.size > SOURCE_FILE_BYTES) {
         struct slice reason =
             arena_format(arena, "%zu bytes (limit %d)", raw.size, (int)SOURCE_FILE_BYTES);

@@ -19,7 +19,7 @@ static struct pair pair_of(struct change *change, const struct source_file *file
     pair.old_path = pair.path;
     if (!slice_is_none(file->old_path) && file->old_path.size)
         pair.old_path = clean_path(arena, file->old_path);
-    pair.before = side_of(arena, file->before, mode);
+    pair.before = side_of(arena, file->before, file->old_mode ? file->old_mode : mode);
     pair.after = side_of(arena, file->after, mode);
     bool moved = !slice_equal(pair.path, pair.old_path);
     if (pair.before.state == CONTENT_ABSENT)

@@ -44,7 +44,8 @@ struct change *source_files(struct arena *arena, const char *before, const char 
 struct source_file {
     struct slice path, old_path; /* old_path SLICE_NONE = same */
     struct slice before, after;
-    uint32_t mode; /* 0 = 0100644 */
+    uint32_t mode;     /* 0 = 0100644; 0120000: the sides are targets, 0160000: commits */
+    uint32_t old_mode; /* 0 = the same */
 };
 struct source_context {
     struct slice path, content;

@@ -1,6 +1,6 @@
 /*
- * governance: suppressions of the policy put into effect, and findings about berm's own files.
- * Both happen before the score is taken.
+ * governance: suppressions of the policy put into effect, before the score is taken. Changes of
+ * the policy itself are found by rules (rules/governance/).
  */
 #ifndef BERM_TIER_GOVERNANCE_H
 #define BERM_TIER_GOVERNANCE_H
@@ -19,11 +19,9 @@ struct suppression_use {
  * so. `today` is given by the caller, never read from a clock; 0 = not known, then every
  * suppression counts as expired. Returns one use for each suppression of the policy, in its order.
  */
-const struct suppression_use *governance_suppress(struct arena *arena, const struct policy *policy,
-                                                  policy_day today, struct findings *findings);
-
-/* Adds governance/policy-changed, floor senior, for each policy file the change touches. */
-void governance_inspect(struct arena *arena, const struct change *change,
-                        struct findings *findings);
+const struct suppression_use *governance_suppress(struct arena *arena,
+                                                  const struct knowledge *knowledge,
+                                                  const struct policy *policy, policy_day today,
+                                                  struct findings *findings);
 
 #endif

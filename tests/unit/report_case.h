@@ -4,8 +4,8 @@
 #ifndef BERM_TESTS_REPORT_CASE_H
 #define BERM_TESTS_REPORT_CASE_H
 
+#include "api/knowledge.h"
 #include "report/report.h"
-#include "score/compile.h"
 #include "tier/governance.h"
 
 #include <setjmp.h>
@@ -18,6 +18,7 @@
 struct report_case {
     struct failure failure;
     struct arena arena;
+    struct knowledge knowledge;
     struct score_table table;
     struct change change;
     struct findings findings;
@@ -32,11 +33,8 @@ struct report_case {
 
 static void case_load(void *context) {
     struct report_case *test = context;
-    struct image_writer writer;
-    image_writer_init(&writer, &test->arena);
-    score_compile(&writer, &test->arena, SOURCE_DIRECTORY "/rules");
-    struct knowledge knowledge = {.count = 1, .images = {image_finish(&writer)}};
-    score_table_load(&knowledge, &test->table);
+    knowledge_load(&test->arena, NULL, 0, &test->knowledge);
+    score_table_load(&test->knowledge, &test->table);
     struct tree none = {0};
     test->policy = policy_read(&test->arena, &test->table, &none);
 }
@@ -118,7 +116,8 @@ static void case_add(struct report_case *test, struct finding finding) {
 
 static void case_write(void *context) {
     struct report_case *test = context;
-    test->report.uses = governance_suppress(&test->arena, test->policy, 20261120, &test->findings);
+    test->report.uses = governance_suppress(&test->arena, &test->knowledge, test->policy, 20261120,
+                                            &test->findings);
     score_findings(&test->arena, &test->table, &test->findings, &test->score);
     tier_decide(&test->arena, &test->table, test->policy, &test->change, &test->findings,
                 &test->score, &test->verdict);

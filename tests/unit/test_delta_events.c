@@ -222,15 +222,90 @@ static void manifests_are_matched_over_the_change(void **state) {
                         "added certain apps/StatefulSet/prod/db in staging/db.yaml\n");
 }
 
-static void files_tell_their_mode_and_what_is_unknown(void **state) {
+static void what_is_unknown_is_told(void **state) {
     (void)state;
-    assert_string_equal(events_in("CODEOWNERS", "* @a\n", NULL),
-                        "removed certain CODEOWNERS in CODEOWNERS\n");
     assert_string_equal(
         events_in("Jenkinsfile", "a\n", "b\n"),
         "not-understood certain Jenkinsfile in Jenkinsfile (no reader for this kind "
         "of file)\n");
-    assert_string_equal(events_in("notes.txt", "a\n", "b\n"), "");
+}
+
+static void files_without_a_reader_are_told(void **state) {
+    (void)state;
+    assert_string_equal(events_in("notes.txt", "a\n", "b\n"),
+                        "changed certain notes.txt in notes.txt\n");
+    assert_string_equal(events_in("notes.txt", "a\n", NULL),
+                        "removed certain notes.txt in notes.txt\n");
+    assert_string_equal(events_in("run.sh", NULL, ""), "");
+    struct scene scene = {.count = 0};
+    add_renamed(&scene, "a.txt", "b.txt", "a\n", "b\n");
+    assert_string_equal(events_of(&scene), "renamed certain b.txt was a.txt in b.txt\n"
+                                           "  path: a.txt -> b.txt certain\n");
+}
+
+static void lines_that_came_and_went_are_told(void **state) {
+    (void)state;
+    assert_string_equal(
+        events_in("CODEOWNERS", "# who\n* @a\n/x @a\n* @a\n", "/x  @a\n* @a\n# they\n* @b\n"),
+        "changed certain CODEOWNERS in CODEOWNERS\n"
+        "  removed[]: /x @a -> - certain\n"
+        "  removed[]: * @a -> - certain\n"
+        "  added[]: - -> /x  @a certain\n"
+        "  added[]: - -> * @b certain\n");
+}
+
+static void hidden_characters_are_told_where_they_are_new(void **state) {
+    (void)state;
+    assert_string_equal(events_in("a.txt", "x\n", "x\ny\xE2\x80\xAE\xE2\x80\x8Bz\n"),
+                        "changed certain a.txt in a.txt\n"
+                        "  bidirectional: - -> U+202E certain\n"
+                        "  invisible: - -> U+200B certain\n");
+    assert_string_equal(events_in("run.sh", "echo y\n", "echo y # \xE2\x80\x8B\n"),
+                        "changed certain run.sh in run.sh\n"
+                        "  invisible: - -> U+200B certain\n");
+    assert_string_equal(events_in("run.sh", "# \xE2\x80\x8B\n", "# 1\n# \xE2\x80\x8B\n"), "");
+    assert_string_equal(events_in("a.txt", "\xE2\x80\xAE\nx\n", "\xE2\x80\xAE\ny\n"),
+                        "changed certain a.txt in a.txt\n");
+}
+
+static const char *events_of_modes(struct slice path, uint32_t was, uint32_t is, const char *before,
+                                   const char *after) {
+    struct source_file file = {.path = path, .before = slice_of(before), .after = slice_of(after)};
+    struct change *change = source_memory(&arena, &file, 1, NULL, 0);
+    struct pair *pair = &change->pairs.items[0];
+    enum content_state states[] = {CONTENT_TEXT, CONTENT_SYMLINK, CONTENT_SUBMODULE};
+    pair->before.mode = was;
+    pair->after.mode = is;
+    pair->before.state = before ? states[was == 0120000   ? 1
+                                         : was == 0160000 ? 2
+                                                          : 0]
+                                : CONTENT_ABSENT;
+    pair->after.state = states[is == 0120000 ? 1 : is == 0160000 ? 2 : 0];
+    struct events events = {0};
+    delta_compare(&arena, &reader, &knowledge, change, NULL, &events);
+    struct strbuf out;
+    strbuf_init(&out, &arena);
+    event_dump(&out, &events);
+    return arena_text(&arena, strbuf_slice(&out));
+}
+
+static void modes_links_and_submodules_are_told(void **state) {
+    (void)state;
+    assert_string_equal(events_of_modes(SLICE("run.sh"), 0100644, 0100755, "a\n", "b\n"),
+                        "removed certain a in run.sh\n"
+                        "executed certain b in run.sh\n"
+                        "changed certain run.sh in run.sh\n"
+                        "  mode: 100644 -> 100755 certain\n"
+                        "  executable: - -> true certain\n");
+    assert_string_equal(events_of_modes(SLICE("x/y"), 0120000, 0120000, "../a", "../../b"),
+                        "changed certain x/y in x/y\n"
+                        "  target: ../a -> ../../b certain\n"
+                        "  outside: - -> true certain\n");
+    assert_string_equal(events_of_modes(SLICE("y"), 0, 0120000, NULL, "/etc"),
+                        "added certain y in y\n");
+    assert_string_equal(events_of_modes(SLICE("lib"), 0160000, 0160000, "1111", "2222"),
+                        "changed certain lib in lib\n"
+                        "  commit: 1111 -> 2222 certain\n");
 }
 
 int main(void) {
@@ -251,7 +326,11 @@ int main(void) {
         cmocka_unit_test(commands_are_executed_changed_and_unguarded),
         cmocka_unit_test(hostile_directories_are_read),
         cmocka_unit_test(manifests_are_matched_over_the_change),
-        cmocka_unit_test(files_tell_their_mode_and_what_is_unknown),
+        cmocka_unit_test(what_is_unknown_is_told),
+        cmocka_unit_test(files_without_a_reader_are_told),
+        cmocka_unit_test(lines_that_came_and_went_are_told),
+        cmocka_unit_test(hidden_characters_are_told_where_they_are_new),
+        cmocka_unit_test(modes_links_and_submodules_are_told),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,4 +1,4 @@
-#include "score/compile.h"
+#include "api/knowledge.h"
 #include "tier/governance.h"
 #include "tier/tier.h"
 
@@ -11,6 +11,7 @@
 struct fixture {
     struct failure failure;
     struct arena arena;
+    struct knowledge knowledge;
     struct score_table table;
     const char *text; /* of the policy to parse */
     struct policy *policy;
@@ -19,11 +20,8 @@ struct fixture {
 
 static void load(void *context) {
     struct fixture *fixture = context;
-    struct image_writer writer;
-    image_writer_init(&writer, &fixture->arena);
-    score_compile(&writer, &fixture->arena, SOURCE_DIRECTORY "/rules");
-    struct knowledge knowledge = {.count = 1, .images = {image_finish(&writer)}};
-    score_table_load(&knowledge, &fixture->table);
+    knowledge_load(&fixture->arena, NULL, 0, &fixture->knowledge);
+    score_table_load(&fixture->knowledge, &fixture->table);
 }
 
 static int set_up(void **state) {
@@ -167,8 +165,8 @@ static void suppressions_expire(void **state) {
     vec_push(&fixture->arena, &findings.list, make("cluster/x", "apps/dev/a.yaml"));
     vec_push(&fixture->arena, &findings.list, make("cluster/x", "apps/prod/a.yaml"));
     vec_push(&fixture->arena, &findings.list, make("access/x", "apps/dev/a.yaml"));
-    const struct suppression_use *uses =
-        governance_suppress(&fixture->arena, fixture->policy, 20270131, &findings);
+    const struct suppression_use *uses = governance_suppress(&fixture->arena, &fixture->knowledge,
+                                                             fixture->policy, 20270131, &findings);
     assert_int_equal(findings.list.count, 3);
     assert_true(findings.list.items[0].suppressed);
     assert_true(slice_is(findings.list.items[0].suppression, "throw-away clusters"));
@@ -178,15 +176,16 @@ static void suppressions_expire(void **state) {
     assert_false(uses[0].expired);
 
     findings.list.items[0].suppressed = false;
-    governance_suppress(&fixture->arena, fixture->policy, 20270201, &findings);
+    governance_suppress(&fixture->arena, &fixture->knowledge, fixture->policy, 20270201, &findings);
     assert_false(findings.list.items[0].suppressed);
     assert_int_equal(findings.list.count, 4);
     assert_true(slice_is(findings.list.items[3].rule, "governance/suppression-expired"));
     assert_int_equal(findings.list.items[3].severity, SEVERITY_LOW);
+    assert_true(slice_is(findings.list.items[3].title, "A suppression has expired"));
     assert_int_equal(findings.list.items[3].line, 6);
 
     findings.list.count = 3;
-    governance_suppress(&fixture->arena, fixture->policy, 0, &findings);
+    governance_suppress(&fixture->arena, &fixture->knowledge, fixture->policy, 0, &findings);
     assert_false(findings.list.items[0].suppressed);
 }
 
@@ -196,19 +195,10 @@ static void governance_cannot_be_suppressed(void **state) {
                     "  - {rule: '**', path: '**', reason: everything, until: 2099-12-31}\n";
     assert_true(failure_try(&fixture->failure, parse, fixture));
     struct change change = {.arena = &fixture->arena};
-    vec_push(&fixture->arena, &change.pairs,
-             ((struct pair){.path = SLICE(".berm.yml"),
-                            .old_path = SLICE(".berm.yml"),
-                            .status = PAIR_MODIFIED,
-                            .before.bytes = SLICE("a: 1\nb: 2\n"),
-                            .after.bytes = SLICE("a: 1\nb: 3\n")}));
-    vec_push(&fixture->arena, &change.pairs,
-             ((struct pair){.path = SLICE("a/.berm.yml"), .old_path = SLICE("a/.berm.yml")}));
     struct findings findings = {0};
-    governance_inspect(&fixture->arena, &change, &findings);
-    assert_int_equal(findings.list.count, 1);
-    assert_int_equal(findings.list.items[0].line, 2);
-    governance_suppress(&fixture->arena, fixture->policy, 20260101, &findings);
+    vec_push(&fixture->arena, &findings.list, make("governance/policy-changed", ".berm.yml"));
+    findings.list.items[0].floor = TIER_SENIOR;
+    governance_suppress(&fixture->arena, &fixture->knowledge, fixture->policy, 20260101, &findings);
     assert_false(findings.list.items[0].suppressed);
     struct score score;
     struct verdict verdict;
