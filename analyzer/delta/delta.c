@@ -1,5 +1,6 @@
 #include "delta/cascade.h"
 #include "delta/cut.h"
+#include "delta/duplicate.h"
 #include "delta/emit.h"
 #include "delta/opaque.h"
 #include "resolve/cloudformation.h"
@@ -311,6 +312,8 @@ static void compare_unit(struct run *run, struct unit *unit) {
     uint32_t first = run->events->list.count;
     emit_matches(&emit, &work.items[UNIT_BEFORE], &work.items[UNIT_AFTER]);
     cascade_work(&work, &emit, first);
+    if (unit->kind == UNIT_CHANGE)
+        duplicate_events(&emit, &run->sources, run->reader, &work.items[UNIT_AFTER]);
     tell_notes(&work);
 }
 

@@ -170,6 +170,31 @@ static void asked_for_replacement_comes_too(void **state) {
     assert_cascade(event_of(&scene, EFFECT_REPLACED), "aws_sqs_queue.q");
 }
 
+#define APPLICATION(path)                                                                          \
+    "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: storage\n"            \
+    "  namespace: argocd\nspec:\n  source:\n    path: " path "\n"
+
+static void a_name_taken_twice_replaces_the_earlier(void **state) {
+    (void)state;
+    struct scene scene = {.count = 0};
+    add(&scene, "apps/gateway.yaml", NULL, APPLICATION("prod/gateway"));
+    keep(&scene, "apps/storage.yaml", APPLICATION("prod/storage"));
+    assert_true(holds(events_of(&scene),
+                      "replaced likely argoproj.io/Application/argocd/storage in apps/gateway.yaml "
+                      "by spec.source.path (duplicate_identity)"));
+    scene.files[0].path = SLICE("other/gateway.yaml"); /* another place is another controller */
+    assert_false(holds(events_of(&scene), "replaced"));
+    struct scene together = {.count = 0};
+    add(&together, "apps/gateway.yaml", NULL, APPLICATION("prod/gateway"));
+    add(&together, "apps/storage.yaml", APPLICATION("prod/storage"),
+        APPLICATION("prod/storage") "    targetRevision: main\n");
+    assert_true(holds(events_of(&together), "replaced likely argoproj.io/Application/"));
+    struct scene moved = {.count = 0};
+    add(&moved, "apps/gateway.yaml", NULL, APPLICATION("prod/storage"));
+    add(&moved, "apps/storage.yaml", APPLICATION("prod/storage"), NULL);
+    assert_false(holds(events_of(&moved), "replaced"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conditions_of_facts_are_asked),
@@ -181,6 +206,7 @@ int main(void) {
         cmocka_unit_test(circles_and_oneself_end),
         cmocka_unit_test(what_reads_an_edit_is_replaced),
         cmocka_unit_test(asked_for_replacement_comes_too),
+        cmocka_unit_test(a_name_taken_twice_replaces_the_earlier),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
