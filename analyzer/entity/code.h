@@ -223,6 +223,13 @@ struct options {
 void options_read(struct code *code, const struct word *words, uint32_t count, uint32_t from,
                   struct slice program, bool first_only, struct options *options);
 
+/* The first word of the operands that the table of verbs knows: "delete" of `widgets delete-all x`,
+ * "list" of `list deleted`. None for programs whose operands are objects. In the builder's arena.
+ */
+struct program;
+struct slice command_verb(struct code *code, const struct command *command,
+                          const struct options *options, const struct program *program);
+
 /* What the tables know of a program (rules/facts/programs.tsv). */
 struct program {
     bool known;
@@ -235,6 +242,7 @@ struct program {
     bool filled;     /* what it prints is never empty: mktemp, pwd, date */
     bool passes;     /* cat, tee: hands standard input on */
     bool forgets;    /* read, unset: its operands are variables that get another value */
+    bool runs;       /* python, php, java: its first operand may be a program of its own */
     struct slice stdin_dialect; /* language it reads from standard input: sh, python */
 };
 struct program program_find(const struct code *code, struct slice name);

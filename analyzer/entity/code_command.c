@@ -292,6 +292,8 @@ void command_emit(struct code *code, const struct command *command) {
         if (program.text)
             body_add_text(&body, "data", SLICE("true"), command->span);
         add_subcommand(code, &body, command, &options, &program);
+        body_add_text(&body, "verb", command_verb(code, command, &options, &program),
+                      command->words[0].span);
         add_words(code, &body, "operands", command, &options, word_written);
         add_words(code, &body, "resolved", command, &options, word_resolved);
         add_words(code, &body, "emptied", command, &options, word_emptied);

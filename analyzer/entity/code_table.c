@@ -30,6 +30,7 @@ static bool take_program(const struct row *row, void *context) {
         .filled = has_trait(traits, "filled"),
         .passes = has_trait(traits, "passes"),
         .forgets = has_trait(traits, "forgets"),
+        .runs = has_trait(traits, "runs"),
         .stdin_dialect = trait_value(traits, "stdin="),
     };
     return true; /* the last image wins: --rules may add and correct */

@@ -39,7 +39,8 @@ struct entity {
  * Attributes of commands (kind "command"), made by the shell reader and by every reader that finds
  * a command line; what is empty is left out:
  *   callee "kubectl" (":" for a bare redirection) · subcommand "delete" (first operand, for
- *   programs that take one) · data "true" (echo, grep: operands are text, not objects)
+ *   programs that take one) · verb "delete" (first word of the operands that rules/facts/verbs.tsv
+ *   knows, also in delete-stack, apps:destroy, deleteAll) · data "true" (echo, grep: operands are text, not objects)
  *   operands ["delete", "ns", "$NS"] as written · resolved (constants and defaults of the file put
  *   in) · emptied (and what nothing protects from being empty read as empty: "$X/" is "/")
  *   flags {names as written, without dashes: "r": "true", "replicas": "0"; a list when given twice}

@@ -43,6 +43,23 @@ static void test_flags(void **state) {
     EXPECT_ALL((struct fixture *)*state, "bash", table);
 }
 
+static void test_verbs(void **state) {
+    static const struct expectation table[] = {
+        {"acme --region x widgets delete-all a; acme apps:destroy b; acme dropAll",
+         {"verb: delete", "verb: destroy", "verb: drop"},
+         NULL},
+        {"acme list deleted; acme create delete-worker", {"verb: list", "verb: create"}, "delete,"},
+        {"java -jar x.jar delete-job y; python manage.py flush",
+         {"verb: delete", "verb: flush"},
+         NULL},
+        {"acme x/delete; acme $DELETE; acme delete.d/y; rm delete; echo delete",
+         {"command"},
+         "verb"},
+        {"acme one two three four five delete", {"command"}, "verb"},
+    };
+    EXPECT_ALL((struct fixture *)*state, "bash", table);
+}
+
 static void test_wrappers(void **state) {
     static const struct expectation table[] = {
         {"sudo -u root env A=b timeout 5 rm x",
@@ -213,6 +230,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_flags),
+        cmocka_unit_test(test_verbs),
         cmocka_unit_test(test_wrappers),
         cmocka_unit_test(test_scripts_on_standard_input),
         cmocka_unit_test(test_data_is_no_command),
