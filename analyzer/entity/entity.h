@@ -40,17 +40,16 @@ struct entity {
  * a command line; what is empty is left out:
  *   callee "kubectl" (":" for a bare redirection) · subcommand "delete" (first operand, for
  *   programs that take one) · verb "delete" (first word of the operands that rules/facts/verbs.tsv
- *   knows, also in delete-stack, apps:destroy, deleteAll) · data "true" (echo, grep: operands are text, not objects)
- *   operands ["delete", "ns", "$NS"] as written · resolved (constants and defaults of the file put
- *   in) · emptied (and what nothing protects from being empty read as empty: "$X/" is "/")
- *   flags {names as written, without dashes: "r": "true", "replicas": "0"; a list when given twice}
- *   arguments: all words after the callee, in order
- *   guards ["set -u", "[ -n $X ]", "! test -d x", "case $X in a|b", "${X:?}"] · loop "true"
- *   function "cleanup" · pipe_from, pipe_to (programs before and after, in order)
- *   substitutions (programs in $(...) and <(...) of its words) · redirects [">file"]
- *   wrappers ["sudo","xargs"] · environment ["X=1"] · text (normalised, wrappers included)
- * Attributes of calls (kind "call"): callee "shutil.rmtree" (imports resolved; a.b().c() is
- *   "a.b.c") · receiver "a.b()" · method "c" · arguments [..] · keywords {..} · guards · loop ·
+ *   knows, also in delete-stack, apps:destroy, deleteAll) · data "true" (echo, grep: operands are
+ * text, not objects) operands ["delete", "ns", "$NS"] as written · resolved (constants and defaults
+ * of the file put in) · emptied (and what nothing protects from being empty read as empty: "$X/" is
+ * "/") flags {names as written, without dashes: "r": "true", "replicas": "0"; a list when given
+ * twice} arguments: all words after the callee, in order guards ["set -u", "[ -n $X ]", "! test -d
+ * x", "case $X in a|b", "${X:?}"] · loop "true" function "cleanup" · pipe_from, pipe_to (programs
+ * before and after, in order) substitutions (programs in $(...) and <(...) of its words) ·
+ * redirects [">file"] wrappers ["sudo","xargs"] · environment ["X=1"] · text (normalised, wrappers
+ * included) Attributes of calls (kind "call"): callee "shutil.rmtree" (imports resolved; a.b().c()
+ * is "a.b.c") · receiver "a.b()" · method "c" · arguments [..] · keywords {..} · guards · loop ·
  *   function "Class.method" · text. A command a call starts is a command entity below it.
  * Functions and classes: decorators [..], scope. Assignments: value. Imports: as.
  */
