@@ -203,6 +203,11 @@ BERM_API berm_status berm_repository_open(berm_repository **out, const char *dir
                                           berm_error *error);
 BERM_API void berm_repository_free(berm_repository *repository);
 
+/* Reads what the changes of these commits need (full ids, in the order in which they will be asked
+ * for) in one go. Only saves time: about half of it on a long history. At most 64 at once help. */
+BERM_API berm_status berm_repository_expect(berm_repository *repository, const char *const *ids,
+                                            size_t count, berm_error *error);
+
 /*
  * The commits of a range ("A..B"; NULL: all that HEAD reaches), oldest first, as full ids.
  * The array and its texts belong to the repository and live until the next call or its end.

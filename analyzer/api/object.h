@@ -29,7 +29,8 @@ struct berm_repository {
     struct failure failure;
     struct arena arena;
     struct git *git;
-    struct arena commits; /* the last answer of berm_repository_commits */
+    struct arena commits;  /* the last answer of berm_repository_commits */
+    struct arena expected; /* names in berm_repository_expect */
 };
 
 struct berm_change {

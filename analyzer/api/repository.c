@@ -18,6 +18,7 @@ berm_status berm_repository_open(berm_repository **out, const char *directory, b
     if (!work.repository)
         return call_out_of_memory(error);
     arena_init(&work.repository->commits, &work.repository->failure, 0);
+    arena_init(&work.repository->expected, &work.repository->failure, 0);
     struct call call = {{&work.repository->failure}, open_git, &work};
     berm_status status = call_run(&call, error);
     if (status == BERM_OK)
@@ -31,6 +32,7 @@ void berm_repository_free(berm_repository *repository) {
     if (!repository)
         return;
     arena_release(&repository->commits);
+    arena_release(&repository->expected);
     object_free(repository);
 }
 
@@ -56,6 +58,25 @@ berm_status berm_repository_commits(berm_repository *repository, const char *ran
     *ids = work.ids;
     *count = work.count;
     return BERM_OK;
+}
+
+static void expect(void *context) {
+    struct work *work = context;
+    struct arena *arena = &work->repository->expected;
+    struct slice *ids = ARENA_ARRAY(arena, struct slice, work->count + 1u);
+    for (uint32_t i = 0; i < work->count; i++)
+        ids[i] = slice_of(work->ids[i]);
+    git_expect(work->repository->git, arena, ids, work->count);
+}
+
+berm_status berm_repository_expect(berm_repository *repository, const char *const *ids,
+                                   size_t count, berm_error *error) {
+    arena_release(&repository->expected);
+    struct work work = {.repository = repository,
+                        .ids = (const char **)(uintptr_t)ids,
+                        .count = (uint32_t)(count < UINT32_MAX ? count : UINT32_MAX)};
+    struct call call = {{&repository->failure}, expect, &work};
+    return call_run(&call, error);
 }
 
 static void find_hooks(void *context) {

@@ -14,7 +14,11 @@ struct scanner {
     struct judge judge;
     berm_repository *repository;
     uint32_t repository_index;
+    uint32_t expected; /* index behind the tasks that were read ahead */
+    bool alone;        /* one worker: the next task is the next in the list */
 };
+
+enum { SCAN_EXPECTED = 32 }; /* commits read ahead */
 
 static berm_status open_repository(struct scanner *scanner, uint32_t index, berm_error *error) {
     if (scanner->repository && scanner->repository_index == index)
@@ -22,6 +26,22 @@ static berm_status open_repository(struct scanner *scanner, uint32_t index, berm
     berm_repository_free(scanner->repository);
     scanner->repository_index = index;
     return berm_repository_open(&scanner->repository, scanner->list->repositories[index], error);
+}
+
+/* A failure is told by the review that meets it. */
+static void read_ahead(struct scanner *scanner, uint32_t index) {
+    const struct scan_task *tasks = scanner->list->tasks;
+    if (!scanner->alone || index < scanner->expected)
+        return;
+    const char *ids[SCAN_EXPECTED];
+    size_t count = 0;
+    while (count < SCAN_EXPECTED && index + count < scanner->list->count &&
+           tasks[index + count].repository == tasks[index].repository) {
+        ids[count] = tasks[index + count].commit;
+        count++;
+    }
+    scanner->expected = index + (uint32_t)count;
+    berm_repository_expect(scanner->repository, ids, count, NULL);
 }
 
 static void add_pair(struct buffer *out, const char *key, const char *value) {
@@ -42,6 +62,8 @@ static berm_status review(struct scanner *scanner, const struct scan_task *task,
     options.history = true;
     options.compact = true;
     berm_status status = open_repository(scanner, task->repository, error);
+    if (status == BERM_OK)
+        read_ahead(scanner, (uint32_t)(task - scanner->list->tasks));
     if (status == BERM_OK)
         status = berm_change_from_commit(&change, scanner->repository, task->commit, NULL, error);
     if (status == BERM_OK)
@@ -126,7 +148,7 @@ int command_scan(const struct options *options) {
         list.repository = (uint32_t)i;
         code = list_commits(&list, options->arguments[i], options->range);
     }
-    struct scanner scanner = {.options = options, .list = &list};
+    struct scanner scanner = {.options = options, .list = &list, .alone = jobs == 1};
     if (code == EXIT_DONE)
         code = scan_run(&list, jobs, handle, &scanner);
     scan_list_free(&list);

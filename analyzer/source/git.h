@@ -14,6 +14,7 @@
 #ifndef BERM_SOURCE_GIT_H
 #define BERM_SOURCE_GIT_H
 
+#include "base/map.h"
 #include "base/process.h"
 #include "source/change_builder.h"
 #include "source/object_cache.h"
@@ -34,6 +35,7 @@ struct git {
     uint32_t pending;        /* answers of cat-file not yet read: not 0 = out of step */
     uint32_t compared;       /* requests to this diff-tree */
     bool comparing;          /* an answer of diff-tree was not read to its end */
+    struct git_ahead *ahead; /* what was read for commits that come; NULL: nothing */
 };
 
 /* Every entry point calls this: failures go to the caller's frame. */
@@ -80,6 +82,13 @@ struct raw_entries {
 /* Trees by id; SLICE_NONE = the empty tree. */
 void git_compare_trees(struct git *git, struct arena *arena, struct slice before,
                        struct slice after, struct raw_entries *entries);
+/* The answers to several requests "TREE TREE"; how many there are, fewer if git has trouble. */
+uint32_t git_compare_many(struct git *git, struct arena *arena, const struct slice *requests,
+                          uint32_t count, struct raw_entries *answers);
+/* The answer to a request if it was read ahead. */
+bool git_expected(struct git *git, struct arena *arena, struct slice request,
+                  struct raw_entries *entries);
+bool git_needs_object(uint32_t mode); /* files and links: not submodules */
 /* The running `diff-index --cached`; start, then read. `exact`: only identical renames, which
  * needs no contents. */
 struct process *git_start_index(struct git *git, const char *tree, bool exact);

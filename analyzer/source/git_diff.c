@@ -80,20 +80,47 @@ static struct process *tree_process(struct git *git, bool exact) {
 }
 
 /* A line that is no object id is echoed, flushed: it marks the end of an answer. */
+static void ask(struct git *git, struct process *process, struct arena *arena,
+                struct slice request) {
+    git->comparing = true;
+    git->compared++;
+    process_write(process, ARENA_CONCAT(arena, request, SLICE("\nend\n")));
+}
+
+static bool read_comparison(struct process *process, struct arena *arena, struct slice request,
+                            struct raw_entries *entries) {
+    struct slice echo, marker;
+    *entries = (struct raw_entries){0};
+    return process_read_until(process, arena, '\n', &echo) && slice_equal(echo, request) &&
+           read_entries(process, arena, entries) &&
+           process_read_until(process, arena, '\n', &marker) && slice_is(marker, "end");
+}
+
 static bool compare_with(struct git *git, struct arena *arena, struct slice request, bool exact,
                          struct raw_entries *entries) {
     struct process *process = tree_process(git, exact);
-    struct slice echo, marker;
-    *entries = (struct raw_entries){0};
-    git->comparing = true;
-    git->compared++;
-    process_write(process, arena_format(arena, "%.*s\nend\n", SLICE_ARGS(request)));
-    if (!process_read_until(process, arena, '\n', &echo) || !slice_equal(echo, request) ||
-        !read_entries(process, arena, entries) ||
-        !process_read_until(process, arena, '\n', &marker) || !slice_is(marker, "end"))
-        return false;
+    ask(git, process, arena, request);
+    git->comparing = !read_comparison(process, arena, request, entries);
+    return !git->comparing;
+}
+
+/* Requests under way at once: their text has to fit the socket, or both sides wait. */
+enum { REQUESTS_AHEAD = 64 };
+
+uint32_t git_compare_many(struct git *git, struct arena *arena, const struct slice *requests,
+                          uint32_t count, struct raw_entries *answers) {
+    if (!count)
+        return 0;
+    struct process *process = tree_process(git, false);
+    if (count > REQUESTS_AHEAD)
+        count = REQUESTS_AHEAD;
+    for (uint32_t i = 0; i < count; i++)
+        ask(git, process, arena, requests[i]);
+    for (uint32_t i = 0; i < count; i++)
+        if (!read_comparison(process, arena, requests[i], &answers[i]))
+            return i; /* out of step: the next comparison starts another process */
     git->comparing = false;
-    return true;
+    return count;
 }
 
 void git_compare_trees(struct git *git, struct arena *arena, struct slice before,
@@ -109,7 +136,9 @@ void git_compare_trees(struct git *git, struct arena *arena, struct slice before
         after = git_empty_tree(git, arena, any);
     if (slice_equal(before, after))
         return;
-    struct slice request = arena_format(arena, "%.*s %.*s", SLICE_ARGS(before), SLICE_ARGS(after));
+    struct slice request = ARENA_CONCAT(arena, before, SLICE(" "), after);
+    if (git_expected(git, arena, request, entries))
+        return;
     /* Looking for similar files reads contents, which a partial clone may not have. */
     if (compare_with(git, arena, request, false, entries) ||
         compare_with(git, arena, request, true, entries))
@@ -141,7 +170,7 @@ bool git_read_index(struct process *process, struct arena *arena, struct raw_ent
     return process_finish(process) && whole;
 }
 
-static bool needs_object(uint32_t mode) {
+bool git_needs_object(uint32_t mode) {
     return (mode & 0170000) == 0100000 || (mode & 0170000) == 0120000;
 }
 
@@ -152,7 +181,7 @@ static struct blob side_of(struct arena *arena, uint32_t mode, struct slice id,
         return blob_absent();
     if (mode == 0160000)
         return (struct blob){.state = CONTENT_SUBMODULE, .bytes = id, .mode = mode};
-    if (!needs_object(mode))
+    if (!git_needs_object(mode))
         return blob_unreadable(arena_format(arena, "unknown file mode %o", mode), mode);
     return git_blob(arena, (*next)++, mode);
 }
@@ -195,9 +224,9 @@ void git_add_pairs(struct git *git, struct change *change, const struct raw_entr
         const struct raw_entry *entry = &entries->list.items[i];
         if (!passes(entry, filter))
             continue;
-        if (needs_object(entry->old_mode))
+        if (git_needs_object(entry->old_mode))
             vec_push(arena, &names, entry->old_id);
-        if (needs_object(entry->new_mode))
+        if (git_needs_object(entry->new_mode))
             vec_push(arena, &names, entry->new_id);
     }
     struct git_object *objects = ARENA_ARRAY(arena, struct git_object, (size_t)names.count + 1);

@@ -32,6 +32,9 @@ struct change *source_revision(struct arena *arena, struct git *git, const char 
 struct change *source_commit(struct arena *arena, struct git *git, const char *revision,
                              struct source_paths paths);
 /* Commits of a range (NULL: all of HEAD), oldest first, as full ids. */
+/* These commits will be asked for next: reads what they need in one go. Only saves time. */
+void git_expect(struct git *git, struct arena *arena, const struct slice *commits, uint32_t count);
+
 struct slice *source_commits(struct arena *arena, struct git *git, const char *range,
                              uint32_t *count);
 /* A unified or git patch. `git` may be NULL: then hunks are judged as fragments. */
