@@ -119,7 +119,10 @@ static bool put_value(struct rewrite *rewrite, struct slice name, bool raw) {
         strbuf_add(&rewrite->out, value->text);
     else if (raw && value->kind == VALUE_LITERAL)
         add_escaped(&rewrite->out, value->text);
-    else if (raw || !render(&rewrite->out, value, mark + RESOLVE_RENDER)) {
+    bool said =
+        raw ? value->kind == VALUE_LITERAL : render(&rewrite->out, value, mark + RESOLVE_RENDER);
+    size_t size = rewrite->out.size - mark;
+    if (!said || size > RESOLVE_RENDER || !resolve_spend(rewrite->scope, size)) {
         rewrite->out.size = mark;
         return false;
     }

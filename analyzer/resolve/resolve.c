@@ -160,6 +160,13 @@ static uint32_t count_nodes(const struct value *value, uint32_t limit) {
     return count;
 }
 
+bool resolve_spend(struct resolve_scope *scope, size_t bytes) {
+    if (bytes > RESOLVE_BUDGET - scope->spent)
+        return false;
+    scope->spent += bytes;
+    return true;
+}
+
 /* The copy stands where the name stood. */
 static const struct value *copy_at(struct resolve_scope *scope, const struct value *value,
                                    struct span span) {
@@ -184,7 +191,8 @@ static const struct value *resolve_reference(struct resolve_scope *scope,
         copy->text = moved;
         return copy;
     }
-    if (!found || count_nodes(found, RESOLVE_NODES + 1) > RESOLVE_NODES)
+    uint32_t nodes = found ? count_nodes(found, RESOLVE_NODES + 1) : 0;
+    if (!nodes || nodes > RESOLVE_NODES || !resolve_spend(scope, nodes * sizeof *found))
         return value;
     return copy_at(scope, found, value->span);
 }

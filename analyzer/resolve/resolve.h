@@ -16,6 +16,9 @@ enum {
     RESOLVE_DEPTH = 64,    /* names followed from one to the next, and nesting of templates */
     RESOLVE_NODES = 4096,  /* a larger value is not put in the place of its name */
     RESOLVE_RENDER = 4096, /* bytes: nor is a longer one put into an expression */
+    /* Bytes put in the place of names in one directory, in all; beyond, names stay. Ten names that
+     * each name the one before ten times would be 10^10 bytes; ordinary directories need 100 KB. */
+    RESOLVE_BUDGET = 32 << 20,
 };
 
 struct resolve_setting {
@@ -40,6 +43,7 @@ struct resolve_scope {
     const struct resolve_scope *renames; /* references follow its moves; NULL = none */
     struct map forgotten;                /* addresses that are let go without being destroyed */
     uint32_t depth;
+    size_t spent; /* of RESOLVE_BUDGET */
 };
 
 void resolve_init(struct resolve_scope *scope, struct arena *arena);
@@ -72,6 +76,9 @@ bool resolve_uses(struct slice block, const struct map *names);
 
 /* Takes "var.name" or "local.name" off the front of a text; SLICE_NONE if it does not start so. */
 struct slice resolve_head(struct slice text);
+
+/* False if the budget does not allow so many more bytes. */
+bool resolve_spend(struct resolve_scope *scope, size_t bytes);
 
 /* Expressions (expression.c): the text with known names put in their place. */
 const struct value *resolve_expression(struct resolve_scope *scope, const struct value *value);

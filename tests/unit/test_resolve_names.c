@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -28,7 +29,7 @@ static int teardown(void **state) {
 static void declare(const char *kind, const char *name, const char *body, const char *path) {
     struct entity *entity = ARENA_NEW(&arena, struct entity);
     entity->kind = slice_of(kind);
-    entity->name = slice_of(name);
+    entity->name = arena_copy(&arena, slice_of(name));
     entity->body = value_of(&arena, body);
     struct entity_list list = {.items = entity, .count = 1};
     resolve_add(&scope, &list, slice_of(path));
@@ -56,6 +57,27 @@ static void names_stand_for_defaults_and_locals(void **state) {
     assert_string_equal(resolved("{a: @var.env, b: [@var.env, 1]}"), "{a: prod, b: [prod, 1]}");
     assert_string_equal(resolved("@var.other"), "@var.other");
     assert_string_equal(resolved("@aws_x.y.id"), "@aws_x.y.id");
+}
+
+/* Names that double what they name: without a budget 2^60 bytes, or as many values. */
+static void growth_is_bounded(void **state) {
+    (void)state;
+    char name[32], body[96];
+    declare("local", "local.a0", "{value: x}", "v.tf");
+    declare("local", "local.b0", "{value: [x]}", "v.tf");
+    for (int i = 1; i <= 60; i++) {
+        snprintf(name, sizeof name, "local.a%d", i);
+        snprintf(body, sizeof body, "{value: `\"${local.a%d}${local.a%d}\"`}", i - 1, i - 1);
+        declare("local", name, body, "v.tf");
+        snprintf(name, sizeof name, "local.b%d", i);
+        snprintf(body, sizeof body, "{value: [@local.b%d, @local.b%d]}", i - 1, i - 1);
+        declare("local", name, body, "v.tf");
+    }
+    const struct value *text = resolve_value(&scope, value_of(&arena, "@local.a60"));
+    assert_int_equal(text->kind, VALUE_EXPRESSION);
+    assert_true(text->text.size <= 2 * RESOLVE_RENDER + 64);
+    resolve_value(&scope, value_of(&arena, "@local.b60"));
+    assert_true(scope.spent <= RESOLVE_BUDGET && arena.used < 4 * (size_t)RESOLVE_BUDGET);
 }
 
 static void templates_become_text(void **state) {
@@ -173,6 +195,7 @@ static void lowered_counts_and_lost_keys_are_named(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(names_stand_for_defaults_and_locals, setup, teardown),
+        cmocka_unit_test_setup_teardown(growth_is_bounded, setup, teardown),
         cmocka_unit_test_setup_teardown(templates_become_text, setup, teardown),
         cmocka_unit_test_setup_teardown(decoded_templates_keep_their_quotes, setup, teardown),
         cmocka_unit_test_setup_teardown(circles_and_depth_are_left_alone, setup, teardown),
