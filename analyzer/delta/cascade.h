@@ -35,4 +35,9 @@ bool cascade_is_possible(const struct emit *emit, uint32_t first);
 
 void cascade_events(struct cascade_unit *unit);
 
+/* The same for a unit that is one file in which things go by their bare names (cascade_template.c);
+ * both sides after match_items. What falls and holds something is an event of its own too. */
+void cascade_template(struct emit *emit, uint32_t first, const struct match_side *before,
+                      const struct match_side *after);
+
 #endif

@@ -279,6 +279,11 @@ static void cascade_work(struct work *work, struct emit *emit, uint32_t first) {
     cascade_events(&unit);
 }
 
+static bool has_templates(const struct work *work) {
+    return work->unit->kind == UNIT_FILE && work->unit->sides[UNIT_AFTER].files.count &&
+           is_template(work->unit->sides[UNIT_AFTER].files.items[0].dialect);
+}
+
 static void compare_unit(struct run *run, struct unit *unit) {
     struct work work = {.run = run, .unit = unit};
     if (is_filtered_out(run, unit))
@@ -314,6 +319,8 @@ static void compare_unit(struct run *run, struct unit *unit) {
     cascade_work(&work, &emit, first);
     if (unit->kind == UNIT_CHANGE)
         duplicate_events(&emit, &run->sources, run->reader, &work.items[UNIT_AFTER]);
+    if (has_templates(&work))
+        cascade_template(&emit, first, &work.items[UNIT_BEFORE], &work.items[UNIT_AFTER]);
     tell_notes(&work);
 }
 

@@ -227,6 +227,23 @@ bool derive_replacement(struct emit *emit, const struct event *changed,
     return derive.best != NULL;
 }
 
+static const struct value *type_value(struct arena *arena, const struct entity *entity) {
+    struct value *value = ARENA_NEW(arena, struct value);
+    *value = (struct value){.kind = VALUE_LITERAL, .text = entity->type, .span = entity->span};
+    return value;
+}
+
+/* Another type under the same name. */
+static const struct attribute_change *type_change(const struct derive *derive) {
+    struct arena *arena = derive->emit->arena;
+    struct attribute_change *change = ARENA_NEW(arena, struct attribute_change);
+    *change = (struct attribute_change){.path = SLICE("type"),
+                                        .was = type_value(arena, derive->changed->before.entity),
+                                        .is = type_value(arena, derive->changed->after.entity),
+                                        .confidence = CONFIDENCE_CERTAIN};
+    return change;
+}
+
 static void derive_replaced(struct derive *derive) {
     const struct event *changed = derive->changed;
     struct slice table = dialect_property(changed->after.entity->dialect, "replacement");
@@ -235,7 +252,7 @@ static void derive_replaced(struct derive *derive) {
         return;
     search_table(derive, table, visit_replacement);
     if (!slice_equal(changed->before.entity->type, changed->after.entity->type)) {
-        derive->best = NULL;
+        derive->best = type_change(derive);
         derive->confidence = CONFIDENCE_CERTAIN;
         emit_cause(derive, EFFECT_REPLACED, SLICE("replace_because_cannot_update"));
     } else if (derive->best) {

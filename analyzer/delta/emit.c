@@ -178,7 +178,11 @@ static void emit_pair(struct emit *emit, const struct match_item *a, const struc
                           .changes = changes.list.items,
                           .change_count = changes.list.count};
     bool renamed = b->how == MATCH_RENAMED || b->how == MATCH_SIMILAR;
-    if (renamed && !slice_equal(a->identity, b->identity)) {
+    renamed = renamed && !slice_equal(a->identity, b->identity);
+    if (renamed && (a->kept || derive_is_kept(a->placed))) { /* two things from now on */
+        emit_one_sided(emit, a, EFFECT_REMOVED);
+        emit_one_sided(emit, b, EFFECT_ADDED);
+    } else if (renamed) {
         event.effect = EFFECT_RENAMED;
         event.confidence = b->how == MATCH_SIMILAR ? CONFIDENCE_POSSIBLE : CONFIDENCE_CERTAIN;
         emit_event(emit, event);

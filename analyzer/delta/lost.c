@@ -1,5 +1,6 @@
 #include "delta/lost.h"
 
+#include "delta/derive.h"
 #include "resolve/instances.h"
 
 static const struct attribute_change *change_of(const struct event *event, const char *path) {
@@ -66,6 +67,35 @@ static void lose_source(struct emit *emit, const struct event *changed) {
     emit_event(emit, event);
 }
 
+static bool holds_not(const struct value *outcome) {
+    return outcome && slice_starts(outcome->text, SLICE("false"));
+}
+
+/* The dialect's property `exists` names an attribute whose outcome, false or "false (..)" by
+ * default, says that there is no such thing; a condition without outcome may say so. */
+static void lose_by_condition(struct emit *emit, const struct event *changed) {
+    const struct dialect *dialect = changed->after.entity->dialect;
+    struct slice path =
+        dialect && dialect->record ? dialect_property(dialect, "exists") : SLICE("");
+    for (uint32_t i = 0; path.size && i < changed->change_count; i++) {
+        const struct attribute_change *change = &changed->changes[i];
+        bool open = change->is && !change->was && !slice_starts(change->is->text, SLICE("true"));
+        if (!slice_equal(change->path, path) || holds_not(change->was) ||
+            (!holds_not(change->is) && !open))
+            continue;
+        struct event event = *changed;
+        event.effect = derive_is_kept(&changed->before) ? EFFECT_ORPHANED : EFFECT_REMOVED;
+        event.confidence = !holds_not(change->is) ? CONFIDENCE_POSSIBLE
+                           : change->is->resolved ? CONFIDENCE_LIKELY
+                                                  : CONFIDENCE_CERTAIN;
+        event.after = (struct placed){.entity = NULL};
+        event.changes = NULL;
+        event.change_count = 0;
+        event.cause = change;
+        emit_event(emit, event);
+    }
+}
+
 bool lost_decides(const struct attribute_change *change) {
     return slice_is(change->path, "count") || slice_starts(change->path, SLICE("for_each"));
 }
@@ -73,4 +103,5 @@ bool lost_decides(const struct attribute_change *change) {
 void lost_events(struct emit *emit, const struct event *changed) {
     lose_instances(emit, changed);
     lose_source(emit, changed);
+    lose_by_condition(emit, changed);
 }
