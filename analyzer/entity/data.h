@@ -31,6 +31,7 @@ struct data {
     struct slice text;     /* what was parsed: templates masked, same length */
     VEC(struct data_anchor) anchors;
     uint32_t expanded, depth;
+    bool twice;     /* a key that stands twice was noted */
     bool functions; /* the dialect knows function tags (!Ref) */
 };
 
@@ -90,9 +91,10 @@ struct captures {
     struct slice items[4];
     uint32_t count;
     uint32_t index; /* 1-based place in a list */
+    uint32_t above; /* 1 + index of the entity that "^path" begins at, 0 = none */
     struct slice parent;
 };
-/* data_template.c: {path}, {1}, {a|b}, {path:group}, {path/} filled in. */
+/* data_template.c: {path}, {^path}, {1}, {a|b}, {path:group}, {path/} filled in. */
 struct slice data_template(struct data *data, struct slice pattern, const struct value *value,
                            const struct captures *captures);
 bool data_conditions_hold(struct data *data, struct range range, const struct value *value,

@@ -1,3 +1,4 @@
+#include "base/path.h"
 #include "entity/data.h"
 #include "fact/path.h"
 
@@ -38,24 +39,65 @@ static struct text script_text(struct data *data, const struct value *value) {
     return text;
 }
 
+/* What a #! line runs: "perl" of "#!/usr/bin/env -S perl -w". */
+static struct slice interpreter(struct slice script) {
+    if (!slice_starts(script, SLICE("#!")))
+        return SLICE("");
+    size_t end = slice_find_byte(script, '\n');
+    struct slice rest = slice_trim(slice_sub(script, 2, end)), word = SLICE("");
+    while (slice_split(&rest, ' ', &word))
+        if (word.size && word.data[0] != '-' && !slice_is(path_base(word), "env"))
+            break;
+    return path_base(word);
+}
+
 /* The dialect a script is written in: a name, a template over the body ("{shell|bash}"), or what
- * the #! line says. SLICE_NONE if it is a language without a reader. */
-static struct slice script_dialect(const struct embed_job *job, struct slice script) {
+ * the #! line says. SLICE_NONE if it is a language without a reader: *language says which, "" for
+ * a text that is no script. */
+static struct slice script_dialect(const struct embed_job *job, struct slice script,
+                                   struct slice *language) {
     const struct dialect *dialect = job->data->builder->dialect;
     struct slice wanted = dialect_string(dialect, job->record->language);
+    *language = interpreter(script);
     if (slice_is_none(wanted))
         return builder_script_dialect(job->data->builder, script, SLICE_NONE);
-    struct captures none = {.parent = SLICE("")};
+    struct captures none = {.parent = SLICE(""), .above = job->entity + 1};
     struct slice name =
         data_template(job->data, wanted, entity_at(job->data, job->entity)->body, &none);
-    size_t space = slice_find_byte(name, ' ');
+    size_t space = slice_starts(name, SLICE("${")) ? SLICE_NPOS : slice_find_byte(name, ' ');
     if (space != SLICE_NPOS)
         name = slice_sub(name, 0, space);
     const struct dialects *dialects = job->data->builder->reader->dialects;
     const struct dialect *found = dialect_by_name(dialects, name);
     if (!found)
         found = dialect_of_program(dialects, name);
+    if (!found)
+        *language = name;
     return found ? builder_script_dialect(job->data->builder, script, found->name) : SLICE_NONE;
+}
+
+/* A script nobody reads is told when it comes or changes: an entity of its own. */
+static void embed_unread(const struct embed_job *job, const struct value *value,
+                         struct slice language) {
+    struct data *data = job->data;
+    struct value *body = ARENA_NEW(data->arena, struct value);
+    *body = (struct value){.kind = VALUE_MAP, .span = value->span};
+    uint32_t capacity = 0;
+    struct value *text = ARENA_NEW(data->arena, struct value);
+    *text = *value;
+    value_add(data->arena, body, &capacity, (struct value_item){SLICE("text"), value->span, text});
+    struct slice owner = entity_at(data, job->entity)->name;
+    struct entity entity = {
+        .kind = SLICE("script"),
+        .type = language,
+        .name =
+            arena_format(data->arena, "%.*s%sscript-1", SLICE_ARGS(owner), owner.size ? "/" : ""),
+        .scope = job->entity,
+        .host = dialect_string(data->builder->dialect, job->record->host),
+        .body = body,
+        .span = value->span,
+    };
+    builder_add(data->builder, entity);
 }
 
 static void embed_script(const struct embed_job *job, const struct value *value) {
@@ -63,7 +105,9 @@ static void embed_script(const struct embed_job *job, const struct value *value)
         return;
     struct data *data = job->data;
     struct text text = script_text(data, value);
-    struct slice dialect = script_dialect(job, text.bytes);
+    struct slice language, dialect = script_dialect(job, text.bytes, &language);
+    if (slice_is_none(dialect) && language.size && text.bytes.size)
+        embed_unread(job, value, language);
     if (slice_is_none(dialect) || !text.bytes.size)
         return;
     builder_embed(data->builder, dialect, text.bytes, &text.lines, value->span, job->entity,
@@ -152,7 +196,7 @@ void data_embed(struct data *data, uint32_t index) {
     const struct embedding_record *records = dialect_records(dialect, IMAGE_EMBEDDINGS, range);
     for (uint32_t i = 0; i < range.count; i++) {
         const struct entity entity = *entity_at(data, index);
-        struct captures none = {.parent = SLICE("")};
+        struct captures none = {.parent = SLICE(""), .above = index + 1};
         if (records[i].form == EMBEDDING_VALUE ||
             !slice_equal(dialect_string(dialect, records[i].parent), entity.kind) ||
             !data_conditions_hold(data, records[i].conditions, entity.body, &none))

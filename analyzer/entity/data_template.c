@@ -1,9 +1,20 @@
 #include "base/glob.h"
 #include "entity/data.h"
 
+/* "^path" is looked for in the entity itself and in what it stands in, inside out. */
+static const struct value *value_above(struct data *data, const struct value *value,
+                                       struct slice path, const struct captures *captures) {
+    if (!path.size || path.data[0] != '^')
+        return value_at(value, path);
+    const struct entity *items = data->builder->list->items.items;
+    const struct value *found = NULL;
+    for (uint32_t at = captures->above; at && !found; at = items[at - 1].scope + 1)
+        found = value_at(items[at - 1].body, slice_from(path, 1));
+    return found;
+}
+
 /* Text of whatever stands at the path: literals, references, expressions. */
-static struct slice text_at(const struct value *value, struct slice path) {
-    const struct value *found = value_at(value, path);
+static struct slice text_at(const struct value *found) {
     if (!found || found->kind == VALUE_MAP || found->kind == VALUE_LIST)
         return SLICE("");
     return slice_is_none(found->text) ? SLICE("") : found->text;
@@ -37,7 +48,7 @@ static struct slice alternative_text(struct data *data, struct slice part,
     struct slice filter = colon == SLICE_NPOS ? SLICE("") : slice_from(part, colon + 1);
     if (colon != SLICE_NPOS)
         part = slice_sub(part, 0, colon);
-    return filter_apply(text_at(value, part), filter);
+    return filter_apply(text_at(value_above(data, value, part, captures)), filter);
 }
 
 static bool is_separator(char byte) {
@@ -107,7 +118,12 @@ static bool condition_holds(struct data *data, const struct condition_record *co
         struct slice text = data_template(data, path, value, captures);
         return text.size && glob_match(search.pattern, text);
     }
-    value_each(value, path, glob_visit, &search);
+    const struct value *above =
+        path.size && path.data[0] == '^' ? value_above(data, value, path, captures) : NULL;
+    if (above)
+        glob_visit(above, &search);
+    else
+        value_each(value, path, glob_visit, &search);
     return search.found;
 }
 

@@ -1,3 +1,4 @@
+#include "base/map.h"
 #include "entity/data.h"
 
 struct span node_span(TSNode node) {
@@ -166,6 +167,35 @@ static void map_add_pair(struct data *data, struct map_builder *map, TSNode pair
     }
 }
 
+static void note_twice(struct data *data, const struct value_item *item) {
+    enum { SHOWN = 40 };
+    if (data->twice)
+        return; /* the first is enough, and counting lines costs */
+    data->twice = true;
+    struct slice shown = slice_sub(item->key, 0, SHOWN);
+    builder_note(data->builder, item->span.from,
+                 arena_format(data->arena, "the key %.*s stands twice in one map; the last counts",
+                              SLICE_ARGS(shown)));
+}
+
+/* Readers of the file disagree about which of two equal keys counts. Branches of a template may
+ * each bring one. */
+static void note_duplicates(struct data *data, const struct value *map) {
+    enum { FEW = 12 }; /* comparing all pairs is cheaper than hashing up to here */
+    struct map seen;
+    if (data->source.data != data->text.data)
+        return;
+    if (map->count > FEW)
+        map_init(&seen, data->scratch);
+    for (uint32_t i = 1; i < map->count && map->count <= FEW; i++)
+        for (uint32_t n = 0; n < i; n++)
+            if (slice_equal(map->items[i].key, map->items[n].key))
+                note_twice(data, &map->items[i]);
+    for (uint32_t i = 0; map->count > FEW && i < map->count; i++)
+        if (map_set_default(&seen, map->items[i].key, i) != i)
+            note_twice(data, &map->items[i]);
+}
+
 static struct value *map_value(struct data *data, TSNode node) {
     struct map_builder map = {value_new(data, VALUE_MAP, node), 0};
     const struct value *merge = NULL;
@@ -182,6 +212,7 @@ static struct value *map_value(struct data *data, TSNode node) {
                                           node_span(children[i].node),
                                           null_at(data, children[i].node)});
     }
+    note_duplicates(data, map.value);
     if (merge)
         map_merge(data, &map, merge, merge_span);
     return data->functions ? data_function(data, map.value) : map.value;

@@ -222,6 +222,15 @@ static void manifests_are_matched_over_the_change(void **state) {
                         "added certain apps/StatefulSet/prod/db in staging/db.yaml\n");
 }
 
+#define COMPOSE "services:\n  a:\n    image: x\n"
+
+static void a_command_in_one_text_is_opened(void **state) {
+    (void)state;
+    const char *events =
+        events_in("compose.yml", COMPOSE, COMPOSE "    command: sh -c \"cd /x && rm -rf y\"\n");
+    assert_non_null(strstr(events, "executed certain rm -rf y in compose.yml\n"));
+}
+
 static void what_is_unknown_is_told(void **state) {
     (void)state;
     assert_string_equal(
@@ -326,6 +335,7 @@ int main(void) {
         cmocka_unit_test(commands_are_executed_changed_and_unguarded),
         cmocka_unit_test(hostile_directories_are_read),
         cmocka_unit_test(manifests_are_matched_over_the_change),
+        cmocka_unit_test(a_command_in_one_text_is_opened),
         cmocka_unit_test(what_is_unknown_is_told),
         cmocka_unit_test(files_without_a_reader_are_told),
         cmocka_unit_test(lines_that_came_and_went_are_told),

@@ -371,6 +371,53 @@ static void test_embedded_scripts(void **state) {
     assert_int_equal(list->note_count, 0);
 }
 
+static const char *kind_of_step(const char *defaults, const char *job, const char *step) {
+    struct slice text =
+        arena_format(&fixture.arena, "%sjobs:\n  a:\n%s    steps:\n      - run: print('x')\n%s",
+                     defaults, job, step);
+    const struct entity_list *list = read_as(".github/workflows/e.yml", text);
+    const struct entity *last = &list->items[list->count - 1];
+    return arena_text(
+        &fixture.arena,
+        arena_format(&fixture.arena, "%.*s %.*s", SLICE_ARGS(last->kind),
+                     SLICE_ARGS(last->kind.size == 6 ? last->type : last->dialect->name)));
+}
+
+#define WORKFLOW_PYTHON "defaults:\n  run:\n    shell: python\n"
+#define JOB_PYTHON "    defaults:\n      run:\n        shell: python\n"
+
+static void test_default_shells(void **state) {
+    (void)state;
+    assert_string_equal(kind_of_step(WORKFLOW_PYTHON, "", ""), "call python");
+    assert_string_equal(kind_of_step("", JOB_PYTHON, ""), "call python");
+    assert_string_equal(kind_of_step("defaults: {run: {shell: pwsh}}\n", JOB_PYTHON, ""),
+                        "call python");
+    assert_string_equal(
+        kind_of_step("defaults: {run: {shell: bash}}\n", "", "        shell: python {0}\n"),
+        "call python");
+    assert_string_equal(kind_of_step("", "", "        shell: pwsh -File {0}\n"), "script pwsh");
+    assert_string_equal(kind_of_step("", "    runs-on: windows-2022\n", ""), "script pwsh");
+    assert_string_equal(kind_of_step("", "    runs-on: windows-2022\n" JOB_PYTHON, ""),
+                        "call python");
+}
+
+static void test_duplicate_keys_are_a_note(void **state) {
+    (void)state;
+    const struct entity_list *list = read_as("x.yaml", SLICE("a: 1\nb:\n  c: 1\n  d: 2\n  c: 3\n"));
+    assert_int_equal(list->note_count, 1);
+    assert_int_equal(list->notes[0].line, 5);
+    struct strbuf text;
+    strbuf_init(&text, &fixture.arena);
+    for (int i = 0; i < 100; i++)
+        strbuf_addf(&text, "k%d: 1\n", i % 99);
+    list = read_as("y.yaml", strbuf_slice(&text));
+    assert_int_equal(list->note_count, 1);
+    assert_int_equal(list->notes[0].line, 100);
+    list = read_as("z.yaml", SLICE("a: {<<: {b: 1}, b: 2}\n{{ if x }}\nc: 1\n{{ else }}\nc: 2\n"
+                                   "{{ end }}\n"));
+    assert_int_equal(list->note_count, 0);
+}
+
 static void test_cache_returns_the_same_list(void **state) {
     (void)state;
     struct slice text = SLICE("cached: 1\n");
@@ -418,6 +465,8 @@ int main(void) {
         cmocka_unit_test(test_too_deep_is_a_note),
         cmocka_unit_test(test_spans),
         cmocka_unit_test(test_embedded_scripts),
+        cmocka_unit_test(test_default_shells),
+        cmocka_unit_test(test_duplicate_keys_are_a_note),
         cmocka_unit_test(test_cache_returns_the_same_list),
         cmocka_unit_test(test_hostile_texts_do_not_crash),
     };
