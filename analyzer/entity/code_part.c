@@ -162,32 +162,13 @@ static bool parts_find(struct builder *builder, struct parts *parts) {
     return true;
 }
 
-/* Spans count from the part's beginning. An empty one at 0 stands for no place at all. */
-static struct span span_shift(struct span span, uint32_t by) {
-    return span.from || span.to ? (struct span){span.from + by, span.to + by} : span;
-}
-
-static const struct value *value_shift(struct arena *arena, const struct value *value,
-                                       uint32_t by) {
-    struct value *copy = ARENA_NEW(arena, struct value);
-    *copy = *value;
-    copy->span = span_shift(value->span, by);
-    if (value->count)
-        copy->items = ARENA_ARRAY(arena, struct value_item, value->count);
-    for (uint32_t i = 0; i < value->count; i++)
-        copy->items[i] =
-            (struct value_item){value->items[i].key, span_shift(value->items[i].span, by),
-                                value_shift(arena, value->items[i].value, by)};
-    return copy;
-}
-
 static void part_append(struct builder *builder, const struct entity_list *part, uint32_t offset,
                         uint32_t *top) {
     uint32_t first = builder->list->items.count, before = *top;
     for (uint32_t i = 0; i < part->count; i++) {
         struct entity entity = part->items[i];
         entity.span = (struct span){entity.span.from + offset, entity.span.to + offset};
-        entity.body = value_shift(builder->arena, entity.body, offset);
+        entity.body_at = offset; /* the body is shared with the part, as it is */
         if (entity.scope == ENTITY_NONE) {
             entity.order += before;
             ++*top;

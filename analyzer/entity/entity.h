@@ -33,7 +33,14 @@ struct entity {
     const struct value *body; /* VALUE_MAP: all attributes */
     uint64_t body_hash;       /* value_hash(body) */
     struct span span;         /* in the block */
+    uint32_t body_at;         /* where the spans in the body count from, in the block */
 };
+
+/* The place of a value of the entity's body, in the block. Values that were resolved come from
+ * elsewhere: their place means nothing here, and may lie outside of the entity. */
+static inline struct span entity_span(const struct entity *entity, const struct value *value) {
+    return (struct span){value->span.from + entity->body_at, value->span.to + entity->body_at};
+}
 
 /*
  * Attributes of commands (kind "command"), made by the shell reader and by every reader that finds

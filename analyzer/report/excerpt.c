@@ -50,9 +50,9 @@ static void spot_of_placed(struct spot *spot, const struct placed *placed,
         return;
     spot->path = placed->path;
     struct span span = entity->span;
-    if (value && value->span.from >= span.from && value->span.to <= span.to &&
-        value->span.to > value->span.from)
-        span = value->span;
+    struct span inner = value ? entity_span(entity, value) : span;
+    if (inner.from >= span.from && inner.to <= span.to && inner.to > inner.from)
+        span = inner;
     spot_at(spot, placed->file, (size_t)placed->offset + span.from, span.to - span.from);
 }
 

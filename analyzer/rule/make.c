@@ -25,8 +25,8 @@ static void locate(struct finding *finding, const struct predicate_match *match)
     struct span span = placed->entity->span;
     const struct value *value = attribute_on_side(finding, match, finding->on_before);
     if (value && (finding->attribute || event->effect != EFFECT_EXECUTED) &&
-        span_inside(value->span, span))
-        span = value->span;
+        span_inside(entity_span(placed->entity, value), span))
+        span = entity_span(placed->entity, value);
     finding->path = placed->path;
     size_t offset = (size_t)placed->offset + span.from;
     if (slice_is_none(placed->file) || offset > placed->file.size)
