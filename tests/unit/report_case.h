@@ -5,6 +5,7 @@
 #define BERM_TESTS_REPORT_CASE_H
 
 #include "api/knowledge.h"
+#include "base/memory.h"
 #include "report/report.h"
 #include "tier/governance.h"
 
@@ -305,6 +306,22 @@ static void case_compare_all(const char *format, const char *extension) {
         case_compare(test, name);
         case_free(test);
     }
+}
+
+/* Writes the report with the first, second, ... allocation failing, until none does. */
+static inline void case_fail_allocations(const char *format, void (*build)(struct report_case *)) {
+    bool done = false;
+    for (unsigned long n = 1; !done && n < 1000; n++) {
+        struct report_case *test = case_new(format);
+        build(test);
+        memory_fail_after(n);
+        done = failure_try(&test->failure, case_write, test);
+        memory_fail_after(0);
+        if (!done)
+            assert_int_equal(test->failure.error.status, BERM_ERROR_MEMORY);
+        case_free(test);
+    }
+    assert_true(done);
 }
 
 #endif

@@ -1,29 +1,11 @@
+#include "arena_fixture.h"
+
 #include "base/strbuf.h"
 #include "base/vec.h"
 #include "fact/order.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
-
-static struct failure failure;
-static struct arena arena;
-
-static int set_up(void **state) {
-    (void)state;
-    failure_init(&failure);
-    arena_init(&arena, &failure, 0);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    arena_release(&arena);
-    return 0;
-}
 
 static const struct value *literal(struct slice text) {
     struct value *value = ARENA_NEW(&arena, struct value);
@@ -315,7 +297,7 @@ static void large_lists_stay_cheap(void **state) {
                      ORDER_UNRELATED);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_set_up, arena_tear_down)
 
 int main(void) {
     const struct CMUnitTest tests[] = {

@@ -1,29 +1,6 @@
-#include "api/knowledge.h"
+#include "arena_fixture.h"
+
 #include "fact/place.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
-static struct failure failure;
-static struct arena arena;
-static struct knowledge knowledge;
-
-static int load(void **state) {
-    (void)state;
-    failure_init(&failure);
-    arena_init(&arena, &failure, 0);
-    knowledge_load(&arena, NULL, 0, &knowledge);
-    return 0;
-}
-
-static int release(void **state) {
-    (void)state;
-    arena_release(&arena);
-    return 0;
-}
 
 static void assert_environments(const char *const *texts, enum environment wanted) {
     for (; *texts; texts++) {
@@ -105,5 +82,5 @@ int main(void) {
         cmocka_unit_test(long_and_odd_names_end),
         cmocka_unit_test(paths_have_classes),
     };
-    return cmocka_run_group_tests(tests, load, release);
+    return cmocka_run_group_tests(tests, knowledge_set_up, arena_tear_down);
 }

@@ -1,31 +1,10 @@
-#include "api/knowledge.h"
+#include "arena_fixture.h"
+
 #include "base/memory.h"
 #include "fact/predicate.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
-
-static struct failure failure;
-static struct arena arena;
-static struct knowledge knowledge;
-
-static int set_up(void **state) {
-    (void)state;
-    failure_init(&failure);
-    arena_init(&arena, &failure, 0);
-    knowledge_load(&arena, NULL, 0, &knowledge);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    arena_release(&arena);
-    return 0;
-}
 
 /* A body written as YAML; "$x" is a reference. */
 static const struct value *value_of(const struct yaml_node *node) {
@@ -397,7 +376,7 @@ static void every_failed_allocation_unwinds(void **state) {
     assert_true(ok && n > 3);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, knowledge_set_up, arena_tear_down)
 
 static void finds_attributes_by_what_their_path_looks_like(void **state) {
     (void)state;

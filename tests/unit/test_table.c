@@ -1,33 +1,12 @@
-#include "api/knowledge.h"
+#include "arena_fixture.h"
+
 #include "fact/path.h"
 #include "fact/table.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
-
-static struct failure failure;
-static struct arena arena;
-static struct knowledge knowledge;
-
-static int load(void **state) {
-    (void)state;
-    failure_init(&failure);
-    arena_init(&arena, &failure, 0);
-    knowledge_load(&arena, NULL, 0, &knowledge);
-    return 0;
-}
-
-static int release(void **state) {
-    (void)state;
-    arena_release(&arena);
-    return 0;
-}
 
 static bool has(const char *table, const char *a, const char *b, const char *c) {
     struct slice key[3] = {slice_of(a), slice_of(b), slice_of(c)};
@@ -307,5 +286,5 @@ int main(void) {
         cmocka_unit_test_setup_teardown(bad_tables_are_refused_with_their_place, make_folder,
                                         drop_folder),
     };
-    return cmocka_run_group_tests(tests, load, release);
+    return cmocka_run_group_tests(tests, knowledge_set_up, arena_tear_down);
 }

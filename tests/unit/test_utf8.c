@@ -1,26 +1,7 @@
+#include "arena_fixture.h"
+
 #include "base/path.h"
 #include "base/utf8.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
-
-static struct failure failure;
-static struct arena arena;
-
-static int set_up(void **state) {
-    (void)state;
-    failure_init(&failure);
-    arena_init(&arena, &failure, 0);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    arena_release(&arena);
-    return 0;
-}
 
 static void invalid_sequences_are_refused(void **state) {
     (void)state;
@@ -137,5 +118,5 @@ int main(void) {
         cmocka_unit_test(globs_match),
         cmocka_unit_test(a_hostile_glob_ends_soon),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, arena_set_up, arena_tear_down);
 }

@@ -1,28 +1,8 @@
+#include "arena_fixture.h"
+
 #include "base/memory.h"
 #include "fact/path.h"
 #include "fact/value.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
-static struct failure failure;
-static struct arena arena;
-
-static int set_up(void **state) {
-    (void)state;
-    failure_init(&failure);
-    arena_init(&arena, &failure, 0);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    arena_release(&arena);
-    return 0;
-}
 
 static const struct value *literal(const char *text) {
     struct value *value = ARENA_NEW(&arena, struct value);
@@ -205,7 +185,7 @@ static void validity_of_paths(void **state) {
     assert_false(path_is_valid(SLICE("\"a")));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, arena_set_up, arena_tear_down)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
