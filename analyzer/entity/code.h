@@ -155,6 +155,9 @@ uint32_t code_emit(struct code *code, const char *kind, struct slice type, struc
 /* Only outside of functions and loops; `word` may be NULL. */
 void assignment_emit(struct code *code, struct slice name, const struct value *value,
                      const struct word *word, struct span span);
+/* The same wherever it stands: an attribute of an object is set for all who use the object. */
+void setting_emit(struct code *code, struct slice name, const struct value *value,
+                  const struct word *word, struct span span);
 
 /* code_guard.c */
 void guard_push(struct code *code, struct slice text, bool negated, bool lasting);

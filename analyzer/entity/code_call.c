@@ -154,6 +154,16 @@ static void read_process_call(struct code *code, const struct process_call *call
 
 /* ---- the entity ---- */
 
+/* Of `client.databases` the owner is "databases": a variable in front may have any name. */
+static void add_receiver(struct code *code, struct body *body, TSNode object) {
+    body_add_text(body, "receiver", shown_text(code, object), code_span(object));
+    if (code_role(code, object) != ROLE_MEMBER)
+        return;
+    TSNode member = node_field(code->roles, object, FIELD_MEMBER);
+    if (!ts_node_is_null(member))
+        body_add_text(body, "owner", code_source(code, member), code_span(member));
+}
+
 void call_read(struct code *code, TSNode node) {
     TSNode function = node_field(code->roles, node, FIELD_CALLEE);
     if (ts_node_is_null(function))
@@ -168,7 +178,7 @@ void call_read(struct code *code, TSNode node) {
         TSNode object = node_field(code->roles, function, FIELD_OBJECT);
         TSNode member = node_field(code->roles, function, FIELD_MEMBER);
         if (!ts_node_is_null(object))
-            body_add_text(&body, "receiver", shown_text(code, object), code_span(object));
+            add_receiver(code, &body, object);
         if (!ts_node_is_null(member))
             body_add_text(&body, "method", code_source(code, member), code_span(member));
     }
@@ -192,11 +202,24 @@ void call_read(struct code *code, TSNode node) {
         read_process_call(code, &call, &arguments, scope);
 }
 
-/* Constants of the file; a name that gets a second value, or one nobody knows, is none. */
+/* `context.verify_mode = ssl.CERT_NONE`: constants and names only, as the rest is program. */
+static void assign_member(struct code *code, TSNode left, TSNode right, struct span span) {
+    const struct value *value = expression_value(code, right);
+    bool name = code_role(code, right) == ROLE_MEMBER || code_role(code, right) == ROLE_IDENTIFIER;
+    if (name || value->kind == VALUE_LITERAL || value->kind == VALUE_NULL)
+        setting_emit(code, shown_text(code, left), value, NULL, span);
+}
+
+/* Constants of the file; a name that gets a second value, or one nobody knows, is none. Lists are
+ * told where they are settings, outside of functions. */
 void call_assignment(struct code *code, TSNode node) {
     TSNode left = node_field(code->roles, node, FIELD_LEFT);
     TSNode right = node_field(code->roles, node, FIELD_RIGHT);
-    if (ts_node_is_null(left) || ts_node_is_null(right) || code_role(code, left) != ROLE_IDENTIFIER)
+    if (ts_node_is_null(left) || ts_node_is_null(right))
+        return;
+    if (code_role(code, left) == ROLE_MEMBER)
+        assign_member(code, left, right, code_span(node));
+    if (code_role(code, left) != ROLE_IDENTIFIER)
         return;
     struct slice name = code_source(code, left);
     const struct value *value = expression_value(code, right);
@@ -205,6 +228,8 @@ void call_assignment(struct code *code, TSNode node) {
     struct variable *variable = variable_get(code, name);
     variable->known = constant && !seen && value->kind == VALUE_LITERAL;
     variable->resolved = variable->emptied = value->text;
-    if (constant)
+    enum node_role role = code_role(code, right);
+    bool setting = role == ROLE_LIST || role == ROLE_TUPLE;
+    if (constant || setting)
         assignment_emit(code, name, value, NULL, code_span(node));
 }

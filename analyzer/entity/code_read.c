@@ -279,8 +279,12 @@ static void walk_decorated(struct code *code, TSNode node) {
 
 void assignment_emit(struct code *code, struct slice name, const struct value *value,
                      const struct word *word, struct span span) {
-    if (code->in_function || code->loops)
-        return;
+    if (!code->in_function && !code->loops)
+        setting_emit(code, name, value, word, span);
+}
+
+void setting_emit(struct code *code, struct slice name, const struct value *value,
+                  const struct word *word, struct span span) {
     struct body body = {.arena = code->builder->arena};
     body_add(&body, "value", value);
     if (word)
