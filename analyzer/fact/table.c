@@ -1,6 +1,7 @@
 #include "fact/table.h"
 
 #include "base/hash.h"
+#include "fact/predicate_record.h"
 #include "fact/table_record.h"
 
 static const void *section_at(const struct image *image, enum image_tag tag, size_t size,
@@ -170,4 +171,34 @@ uint32_t table_key_columns(const struct knowledge *knowledge, struct slice name,
         return table->key_count;
     }
     return 0;
+}
+
+static bool is_asked(const struct knowledge *knowledge, struct slice name) {
+    for (uint32_t i = 0; i < knowledge->count; i++) {
+        const struct image *image = &knowledge->images[i];
+        uint32_t count = 0;
+        const struct predicate_record *records = image_section(image, IMAGE_PREDICATES, &count);
+        for (uint32_t n = 0; n < count; n++)
+            if (records[n].op == MATCH_IN &&
+                slice_equal(image_string(image, records[n].text), name))
+                return true;
+        const struct table *table = table_find(image, name);
+        if (table && table->for_reader)
+            return true;
+    }
+    return false;
+}
+
+bool table_describe(const struct knowledge *knowledge, uint32_t image, uint32_t index,
+                    struct table_entry *entry) {
+    uint32_t count = 0;
+    const struct table *tables = image_section(&knowledge->images[image], IMAGE_TABLES, &count);
+    if (index >= count)
+        return false;
+    const struct table *table = &tables[index];
+    *entry = (struct table_entry){.name = image_string(&knowledge->images[image], table->name),
+                                  .file = image_string(&knowledge->images[image], table->file),
+                                  .line = table->line};
+    entry->asked = is_asked(knowledge, entry->name);
+    return true;
 }

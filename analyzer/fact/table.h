@@ -40,4 +40,15 @@ predicate_ref row_predicate(const struct row *row, const char *column);
 uint32_t table_key_columns(const struct knowledge *knowledge, struct slice table,
                            struct slice *columns, uint32_t capacity);
 
+/* What tables.yaml says of a table. `asked`: by a predicate of any image, or `used_by: reader`. */
+struct table_entry {
+    struct slice name, file;
+    uint32_t line;
+    bool asked;
+};
+
+/* The table number `index` of an image; false beyond the last. Cost: linear in the predicates. */
+bool table_describe(const struct knowledge *knowledge, uint32_t image, uint32_t index,
+                    struct table_entry *entry);
+
 #endif

@@ -25,6 +25,8 @@ struct draft {
     struct slice columns[COLUMNS_MAX];
     uint32_t column_count, key_count;
     bool is_path[COLUMNS_MAX], is_predicate[COLUMNS_MAX];
+    uint32_t line;
+    bool for_reader;
     VEC(struct source_row) rows;
 };
 
@@ -108,8 +110,8 @@ static void read_key(const struct compiler *compiler, struct draft *draft,
 }
 
 static void check_keys(const struct compiler *compiler, const struct yaml_node *entry) {
-    static const char *const known[] = {"name", "file",  "name_column", "columns",
-                                        "key",  "paths", "predicates",  "only"};
+    static const char *const known[] = {"name",  "file",       "name_column", "columns", "key",
+                                        "paths", "predicates", "only",        "used_by"};
     for (uint32_t i = 0; i < entry->count; i++) {
         bool ok = false;
         for (size_t k = 0; k < sizeof known / sizeof *known; k++)
@@ -131,6 +133,11 @@ static struct draft read_shape(const struct compiler *compiler, const struct yam
     read_key(compiler, &draft, entry);
     mark_columns(compiler, &draft, entry, "paths", draft.is_path);
     mark_columns(compiler, &draft, entry, "predicates", draft.is_predicate);
+    struct slice user = text_of(compiler, entry, "used_by", false);
+    draft.for_reader = !slice_is_none(user);
+    draft.line = entry->line;
+    if (draft.for_reader && !slice_is(user, "reader"))
+        fail_node(compiler, yaml_get(entry, "used_by"), "the only word here is reader, not", user);
     return draft;
 }
 
@@ -151,6 +158,7 @@ static struct draft *draft_for(struct compiler *compiler, const struct yaml_node
             continue;
         if (!same_shape(known, &draft))
             fail_node(compiler, entry, "other columns than before for table", draft.name);
+        known->for_reader |= draft.for_reader;
         return known;
     }
     vec_push(compiler->arena, &compiler->drafts, draft);
@@ -318,7 +326,10 @@ static void write_table(const struct compiler *compiler, struct draft *draft) {
     struct table table = {.name = image_add_string(compiler->writer, draft->name),
                           .column_count = draft->column_count,
                           .key_count = draft->key_count,
-                          .names = image_count(compiler->writer, IMAGE_TABLE_CELLS)};
+                          .names = image_count(compiler->writer, IMAGE_TABLE_CELLS),
+                          .file = image_add_string(compiler->writer, slice_of(compiler->where)),
+                          .line = draft->line,
+                          .for_reader = draft->for_reader};
     for (uint32_t i = 0; i < draft->column_count; i++) {
         string_ref name = image_add_string(compiler->writer, draft->columns[i]);
         image_add_record(compiler->writer, IMAGE_TABLE_CELLS, &name, sizeof name);

@@ -19,6 +19,9 @@ struct table {
     uint32_t cells; /* index of the first cell of row 0 */
     uint32_t row_count;
     uint32_t first_group, group_count; /* in IMAGE_TABLE_ROWS */
+    string_ref file;                   /* that describes it */
+    uint32_t line;
+    uint32_t for_reader; /* 1: asked by a reader, which is C */
 };
 
 /* IMAGE_TABLE_ROWS, sorted by hash, then by first row, within a table. */

@@ -283,13 +283,26 @@ static struct range words_compile(const struct compiler *compiler, const struct 
     return range;
 }
 
-static uint32_t language_cut(const struct compiler *compiler, string_ref language) {
+/* A dialect may be added to a language that is built in. */
+static uint32_t builtin_cut(struct slice language) {
+    struct image image = image_builtin();
+    uint32_t count = 0;
+    const struct language_record *records =
+        image.bytes ? image_section(&image, IMAGE_LANGUAGES, &count) : NULL;
+    for (uint32_t i = 0; i < count; i++)
+        if (slice_equal(image_string(&image, records[i].name), language))
+            return records[i].cut;
+    return CUT_NONE;
+}
+
+static uint32_t language_cut(const struct compiler *compiler, string_ref language,
+                             struct slice name) {
     for (uint32_t i = 0; i < record_count(compiler, IMAGE_LANGUAGES); i++) {
         const struct language_record *record = image_record(compiler->writer, IMAGE_LANGUAGES, i);
         if (record->name == language)
             return record->cut;
     }
-    return CUT_NONE;
+    return builtin_cut(name);
 }
 
 /* Everything but name, language and detectors of an earlier dialect. */
@@ -332,7 +345,7 @@ static void dialect_compile(const struct compiler *compiler, const struct yaml_n
         .embeddings = embeddings_compile(compiler, list_of(compiler, map, "embedded")),
         .lists = lists_compile(compiler, list_of(compiler, map, "lists")),
         .words = words_compile(compiler, map)};
-    record.cut = language_cut(compiler, record.language);
+    record.cut = language_cut(compiler, record.language, yaml_get(map, "language")->text);
     if (yaml_get(map, "like"))
         dialect_inherit(compiler, map, &record);
     record_add(compiler, IMAGE_DIALECTS, &record, sizeof record);

@@ -1,5 +1,6 @@
 #include "rule/catalogue.h"
 
+#include "fact/table.h"
 #include "language/language.h"
 
 struct lint {
@@ -44,6 +45,30 @@ static void lint_index(struct lint *lint, const struct rule_entry *entry,
                             SLICE_ARGS(entry->id)));
 }
 
+static bool is_property(const struct lint *lint, struct slice table) {
+    static const char *const keys[] = {"replacement", "immutable"};
+    for (uint32_t i = 0; i < dialects_count(lint->dialects); i++)
+        for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+            if (slice_equal(dialect_property(dialects_at(lint->dialects, i), keys[k]), table))
+                return true;
+    return false;
+}
+
+static void lint_tables(struct lint *lint) {
+    const struct knowledge *knowledge = lint->catalogue->knowledge;
+    struct table_entry table;
+    for (uint32_t image = 0; image < knowledge->count; image++)
+        for (uint32_t i = 0; table_describe(knowledge, image, i, &table); i++)
+            if (!table.asked && !is_property(lint, table.name))
+                vec_push(lint->arena, &lint->diagnostics->list,
+                         ((struct rule_diagnostic){
+                             table.file, table.line,
+                             arena_format(lint->arena,
+                                          "no rule asks the table %.*s; one that only a reader "
+                                          "asks says used_by: reader",
+                                          SLICE_ARGS(table.name))}));
+}
+
 enum lint_colour { UNSEEN, OPEN, DONE };
 
 /* Depth first over `absorbs`; an edge to an open rule closes a circle. Depth is bounded by the
@@ -86,4 +111,5 @@ void catalogue_lint(struct arena *arena, const struct catalogue *catalogue,
         if (colours[i] == UNSEEN)
             lint_absorbs(&lint, colours, i);
     }
+    lint_tables(&lint);
 }

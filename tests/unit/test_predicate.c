@@ -156,8 +156,8 @@ static void matchers_on_texts(void **state) {
     matches("{matches: \"^a+$\"}", "aab", PREDICATE_NO);
     matches("{any: [{starts: a}, {ends: z}]}", "xz", PREDICATE_YES);
     matches("true", "True", PREDICATE_YES);
-    matches("{in: terraform_types}", "aws_db_instance", PREDICATE_YES);
-    matches("{in: terraform_types}", "aws_nothing", PREDICATE_NO);
+    matches("{in: switches}", "all-namespaces", PREDICATE_YES);
+    matches("{in: switches}", "all-nothing", PREDICATE_NO);
     matches("{in: no_such_table}", "x", PREDICATE_NO);
 }
 

@@ -1,4 +1,5 @@
 #include "arena_fixture.h"
+#include "rule/catalogue.h"
 
 #include "fact/path.h"
 #include "fact/table.h"
@@ -15,9 +16,8 @@ static bool has(const char *table, const char *a, const char *b, const char *c) 
 
 static void facts_are_found(void **state) {
     (void)state;
-    assert_true(has("terraform_types", "aws_db_instance", NULL, NULL));
-    assert_true(has("terraform_types", "google_sql_database_instance", NULL, NULL));
-    assert_false(has("terraform_types", "aws_db_instanc", NULL, NULL));
+    assert_true(has("switches", "all-namespaces", NULL, NULL));
+    assert_false(has("switches", "all-namespace", NULL, NULL));
     assert_true(has("terraform_replacement", "aws_db_instance", "engine", NULL));
     assert_true(has("terraform_replacement", "aws_db_instance", NULL, NULL));
     assert_false(has("terraform_replacement", "aws_db_instance", "deletion_protection", NULL));
@@ -35,7 +35,7 @@ static void facts_are_found(void **state) {
     assert_true(has("protective_attributes", "kubernetes", "*",
                     "metadata.annotations.\"helm.sh/resource-policy\""));
     assert_false(has("no_such_table", "a", NULL, NULL));
-    assert_true(table_exists(&knowledge, SLICE("terraform_types")));
+    assert_true(table_exists(&knowledge, SLICE("terraform_replacement")));
     assert_false(table_exists(&knowledge, SLICE("no_such_table")));
 }
 
@@ -234,8 +234,46 @@ static void a_table_is_added_from_data_alone(void **state) {
     assert_true(failure_try(&own, compile_folder, &job));
     struct slice key = SLICE("ball");
     assert_true(table_has(&job.knowledge, SLICE("toys"), &key, 1));
-    assert_true(table_exists(&job.knowledge, SLICE("terraform_types")));
+    assert_true(table_exists(&job.knowledge, SLICE("terraform_replacement")));
     assert_string_not_equal(job.knowledge.digest, image_builtin_digest());
+    arena_release(&job.arena);
+}
+
+/* What lint says of a table: "" if it is content. */
+static const char *lint_says(struct job *job, const char *table) {
+    struct catalogue catalogue;
+    struct rule_diagnostics diagnostics = {0};
+    write_file("facts/tables.yaml", table);
+    write_file("facts/t_x.tsv", "ball\n");
+    struct failure own;
+    failure_init(&own);
+    arena_init(&job->arena, &own, 0);
+    assert_true(failure_try(&own, compile_folder, job));
+    catalogue_load(&job->arena, &job->knowledge, &catalogue);
+    catalogue_lint(&job->arena, &catalogue, &diagnostics);
+    if (!diagnostics.list.count)
+        return "";
+    assert_int_equal(diagnostics.list.count, 1);
+    assert_int_equal(diagnostics.list.items[0].line, 2);
+    assert_true(slice_ends(diagnostics.list.items[0].file, SLICE("facts/tables.yaml")));
+    return arena_text(&job->arena, diagnostics.list.items[0].message);
+}
+
+static void a_table_nobody_asks_is_an_error(void **state) {
+    (void)state;
+    struct job job;
+    assert_non_null(strstr(lint_says(&job, "tables:\n  - {name: toys, file: t_x.tsv, "
+                                           "columns: [kind], key: [kind]}\n"),
+                           "no rule asks the table toys"));
+    arena_release(&job.arena);
+    assert_string_equal(lint_says(&job, "tables:\n  - {name: toys, file: t_x.tsv, "
+                                        "columns: [kind], key: [kind], used_by: reader}\n"),
+                        "");
+    arena_release(&job.arena);
+    /* Another image's rule asks a table of that name. */
+    assert_string_equal(lint_says(&job, "tables:\n  - {name: destroying_verbs, file: t_x.tsv, "
+                                        "columns: [word], key: [word]}\n"),
+                        "");
     arena_release(&job.arena);
 }
 
@@ -267,6 +305,8 @@ static void bad_tables_are_refused_with_their_place(void **state) {
                    "tables.yaml", "no file matches", 2);
     assert_refused("tables:\n- {name: t, file: t_x.tsv, columns: [a], key: [a], kye: 1}\n", "1\n",
                    "tables.yaml", "unknown key", 2);
+    assert_refused("tables:\n- {name: t, file: t_x.tsv, columns: [a], key: [a], used_by: me}\n",
+                   "1\n", "tables.yaml", "the only word here is reader", 2);
     assert_refused("tables:\n- {name: t, file: t_x.tsv, columns: [a], key: [a], paths: [a]}\n",
                    "x\na..b\n", "t_x.tsv", "no attribute path", 2);
     assert_refused("tables:\n- {name: t, file: t_x.tsv, columns: [a, b], key: [a], "
@@ -283,6 +323,7 @@ int main(void) {
         cmocka_unit_test(conditional_facts_apply_to_edits),
         cmocka_unit_test(the_digest_is_the_build_s),
         cmocka_unit_test_setup_teardown(a_table_is_added_from_data_alone, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(a_table_nobody_asks_is_an_error, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(bad_tables_are_refused_with_their_place, make_folder,
                                         drop_folder),
     };
