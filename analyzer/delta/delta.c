@@ -3,6 +3,7 @@
 #include "delta/duplicate.h"
 #include "delta/emit.h"
 #include "delta/opaque.h"
+#include "delta/relocate.h"
 #include "resolve/cloudformation.h"
 #include "resolve/resolve.h"
 
@@ -339,6 +340,7 @@ void delta_compare(struct arena *arena, struct reader *reader, const struct know
     units_collect(&run.sources, &units);
     for (uint32_t i = 0; i < units.list.count; i++)
         compare_unit(&run, &units.list.items[i]);
+    relocate_events(arena, events);
     struct opaque opaque = {&run.sources, events};
     opaque_compare(&opaque);
     events_sort(events);

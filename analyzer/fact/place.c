@@ -88,18 +88,42 @@ static const struct place_word *longest_entry(const struct knowledge *knowledge,
     return best;
 }
 
-enum environment place_environment(const struct knowledge *knowledge, struct slice text) {
-    uint32_t strongest = ENVIRONMENT_UNKNOWN;
+struct spoken {
+    uint32_t environment;
+    bool alone; /* there is no other word */
+};
+
+static struct spoken name_environment(const struct knowledge *knowledge, struct slice text) {
+    struct spoken spoken = {ENVIRONMENT_UNKNOWN, false};
+    uint32_t words = 0;
     for (size_t at = 0; at < text.size;) {
         if (!is_letter(text.data[at])) {
             at++;
             continue;
         }
         const struct place_word *word = longest_entry(knowledge, text, at, &at);
-        if (word && word->value > strongest)
-            strongest = word->value;
+        words++;
+        if (word && word->value > spoken.environment)
+            spoken.environment = word->value;
     }
-    return (enum environment)strongest;
+    spoken.alone = words == 1 && spoken.environment != ENVIRONMENT_UNKNOWN;
+    return spoken;
+}
+
+enum environment place_environment(const struct knowledge *knowledge, struct slice text) {
+    uint32_t found = ENVIRONMENT_UNKNOWN, least = ENVIRONMENT_UNKNOWN;
+    struct slice name;
+    while (slice_split(&text, '/', &name)) {
+        struct spoken spoken = name_environment(knowledge, name);
+        bool lowers = spoken.environment < found;
+        if (spoken.environment == ENVIRONMENT_UNKNOWN || spoken.environment < least ||
+            (lowers && !text.size)) /* a file is named after anything */
+            continue;
+        found = spoken.environment;
+        if (spoken.alone)
+            least = found;
+    }
+    return (enum environment)found;
 }
 
 enum path_class place_path_class(const struct knowledge *knowledge, struct slice path) {

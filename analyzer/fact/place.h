@@ -9,8 +9,12 @@
 #include "fact/image.h"
 #include "fact/vocabulary.h"
 
-/* Highest wins when several words speak: production > staging > development > unknown; but
- * words that negate ("nonprod", "pre-prod") are entries of their own. */
+/*
+ * Highest wins when several words speak: production > staging > development > unknown; but words
+ * that negate ("nonprod", "pre-prod") are entries of their own. Of the folders of a path the
+ * deepest wins ("live.example.org/shop-dev/"), unless one above it is named by the word alone
+ * ("prod/shop-dev/"); the file itself only raises.
+ */
 enum environment place_environment(const struct knowledge *knowledge, struct slice text);
 enum path_class place_path_class(const struct knowledge *knowledge, struct slice path);
 

@@ -4,10 +4,14 @@
 
 #include <stdlib.h>
 
-static struct slice absorb_key(struct arena *arena, struct slice rule, struct slice unit,
+static struct slice absorb_key(struct arena *arena, bool sure, struct slice rule, struct slice unit,
                                struct slice object) {
-    return arena_format(arena, "%.*s\n%zu:%.*s%.*s", SLICE_ARGS(rule), unit.size, SLICE_ARGS(unit),
-                        SLICE_ARGS(object));
+    return arena_format(arena, "%d%.*s\n%zu:%.*s%.*s", sure, SLICE_ARGS(rule), unit.size,
+                        SLICE_ARGS(unit), SLICE_ARGS(object));
+}
+
+static bool is_sure(const struct finding *finding) {
+    return finding->confidence >= CONFIDENCE_LIKELY;
 }
 
 struct absorbed {
@@ -20,10 +24,12 @@ static void absorb_object(struct absorbed *absorbed, const struct hit *hit, stru
     struct arena *arena = absorbed->matcher->arena;
     for (uint32_t i = 0; i < hit->rule->absorbs.count; i++) {
         struct slice rule = ruleset_text(hit->set, hit->rule->absorbs, i);
-        struct slice key = absorb_key(arena, rule, unit, object);
-        uint32_t known = map_set_default(&absorbed->map, key, hit->finding.severity);
-        if (known < (uint32_t)hit->finding.severity)
-            map_set(&absorbed->map, key, hit->finding.severity);
+        for (int sure = 0; sure <= is_sure(&hit->finding); sure++) {
+            struct slice key = absorb_key(arena, sure, rule, unit, object);
+            uint32_t known = map_set_default(&absorbed->map, key, hit->finding.severity);
+            if (known < (uint32_t)hit->finding.severity)
+                map_set(&absorbed->map, key, hit->finding.severity);
+        }
     }
 }
 
@@ -45,7 +51,8 @@ static void absorb_of(struct absorbed *absorbed, const struct hit *hit) {
     }
 }
 
-/* A finding never vanishes behind a milder one: project rules may add and raise only. */
+/* A finding never vanishes behind a milder one, nor a sure one behind a guess: project rules may
+ * add and raise only. */
 static void mark_absorbed(struct matcher *matcher) {
     struct absorbed absorbed = {.matcher = matcher};
     map_init(&absorbed.map, matcher->arena);
@@ -54,8 +61,8 @@ static void mark_absorbed(struct matcher *matcher) {
     for (uint32_t i = 0; absorbed.map.count && i < matcher->hits.count; i++) {
         struct finding *finding = &matcher->hits.items[i].finding;
         uint32_t severity =
-            map_get(&absorbed.map, absorb_key(matcher->arena, finding->rule, finding->event->unit,
-                                              finding->object));
+            map_get(&absorbed.map, absorb_key(matcher->arena, is_sure(finding), finding->rule,
+                                              finding->event->unit, finding->object));
         finding->absorbed = severity != MAP_ABSENT && severity >= (uint32_t)finding->severity;
     }
 }

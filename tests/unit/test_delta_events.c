@@ -138,10 +138,12 @@ static void a_renamed_directory_is_the_same_directory(void **state) {
     add_renamed(&scene, "old/main.tf", "new/main.tf", DB "}\n", DB "}\n");
     add(&scene, "old/v.tf", "variable \"a\" {}\n", NULL);
     assert_string_equal(events_of(&scene), "removed certain var.a in old/v.tf\n");
-    /* With the old directory still in use the object leaves one state for another. */
+    /* With the old directory still in use the object leaves one state for another,
+     * unless its state was moved as well. */
     keep(&scene, "old/rest.tf", "variable \"b\" {}\n");
     assert_string_equal(events_of(&scene), "added certain aws_db_instance.main in new/main.tf\n"
-                                           "removed certain aws_db_instance.main in old/main.tf\n"
+                                           "removed possible aws_db_instance.main in old/main.tf "
+                                           "(delete_because_moved_to_directory)\n"
                                            "removed certain var.a in old/v.tf\n");
 }
 

@@ -37,6 +37,12 @@ static void the_strongest_word_wins_but_not_across_components(void **state) {
     assert_int_equal(place_environment(&knowledge, SLICE("pre/prod")), ENVIRONMENT_PRODUCTION);
     assert_int_equal(place_environment(&knowledge, SLICE("staging/prod")), ENVIRONMENT_PRODUCTION);
     assert_int_equal(place_environment(&knowledge, SLICE("dev/staging")), ENVIRONMENT_STAGING);
+    assert_int_equal(place_environment(&knowledge, SLICE("live.example.org/shop-dev/main.tf")),
+                     ENVIRONMENT_DEVELOPMENT);
+    assert_int_equal(place_environment(&knowledge, SLICE("prod/shop-dev/main.tf")),
+                     ENVIRONMENT_PRODUCTION);
+    assert_int_equal(place_environment(&knowledge, SLICE("prod-eu/shop/dev.tf")),
+                     ENVIRONMENT_PRODUCTION);
 }
 
 static void long_and_odd_names_end(void **state) {

@@ -77,14 +77,14 @@ static void points_follow_the_table(void **state) {
     struct fixture *fixture = *state;
     struct score score;
     struct finding one = make("a/b", SEVERITY_HIGH, "x.tf");
-    assert_int_equal(score_of(fixture, &one, 1, &score), 480);
+    assert_int_equal(score_of(fixture, &one, 1, &score), 400);
     one.environment = ENVIRONMENT_PRODUCTION;
-    assert_int_equal(score_of(fixture, &one, 1, &score), 600);
+    assert_int_equal(score_of(fixture, &one, 1, &score), 500);
     one.confidence = CONFIDENCE_POSSIBLE;
-    assert_int_equal(score_of(fixture, &one, 1, &score), 360);
+    assert_int_equal(score_of(fixture, &one, 1, &score), 300);
     one.severity = SEVERITY_CRITICAL;
     one.confidence = CONFIDENCE_CERTAIN;
-    assert_int_equal(score_of(fixture, &one, 1, &score), 999);
+    assert_int_equal(score_of(fixture, &one, 1, &score), 750);
     one.suppressed = true;
     assert_int_equal(score_of(fixture, &one, 1, &score), 0);
     assert_int_equal(score_of(fixture, NULL, 0, &score), 0);
