@@ -148,6 +148,29 @@ static enum order_relation compare_versions(const struct pair *pair) {
                                                                        : ORDER_UNKNOWN;
 }
 
+/* 15 of "v15.2", "^15", "postgres:15-alpine@sha256:..." and "host:5000/postgres:15". */
+static bool major_of(struct slice text, int64_t *major) {
+    text = slice_sub(text, 0, slice_find_byte(text, '@'));
+    size_t slash = slice_find_last_byte(text, '/'), colon = slice_find_last_byte(text, ':');
+    if (colon != SLICE_NPOS && (slash == SLICE_NPOS || colon > slash))
+        text = slice_from(text, colon + 1);
+    size_t from = 0, end;
+    while (from < text.size && slice_find_byte(SLICE("^~<>=vV "), text.data[from]) != SLICE_NPOS)
+        from++;
+    for (end = from; end < text.size && text.data[end] >= '0' && text.data[end] <= '9';)
+        end++;
+    return end > from && slice_to_int(slice_sub(text, from, end), major);
+}
+
+static enum order_relation compare_majors(const struct pair *pair) {
+    int64_t was, is;
+    if (!major_of(value_literal(pair->was), &was) || !major_of(value_literal(pair->is), &is))
+        return ORDER_UNKNOWN;
+    if (was == is)
+        return ORDER_EQUAL;
+    return is > was ? ORDER_MORE : ORDER_LESS;
+}
+
 static uint32_t mode_index(struct slice text, const struct slice *modes, uint32_t count) {
     uint32_t i = 0;
     while (i < count && !slice_equal(modes[i], text))
@@ -197,6 +220,8 @@ struct order_result order_compare(struct arena *arena, enum order order, const s
         return compare_addresses(&pair);
     case ORDER_VERSION:
         return result_of(&pair, compare_versions(&pair));
+    case ORDER_MAJOR:
+        return result_of(&pair, compare_majors(&pair));
     case ORDER_MODES:
         return result_of(&pair, compare_modes(&pair, modes, mode_count));
     case ORDER_PATH:

@@ -18,6 +18,7 @@
  *   set       a list without order; more elements widen
  *   list      a list with order: appended or inserted elements widen
  *   version   1.2.3, v15, 9.6-alpine: raised or lowered in the first part that differs
+ *   major     the first number of a version, of its constraint (^1.2), or of the tag of an image
  *   modes     named strengths, strongest first
  */
 #define ORDERS(X)                                                                                  \
@@ -31,6 +32,7 @@
     X(SET, "set")                                                                                  \
     X(LIST, "list")                                                                                \
     X(VERSION, "version")                                                                          \
+    X(MAJOR, "major")                                                                              \
     X(MODES, "modes")
 
 #define ORDER_ENUM(name, text) ORDER_##name,

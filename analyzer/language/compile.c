@@ -157,7 +157,7 @@ static const struct yaml_node *list_of(const struct compiler *compiler, const st
 
 static struct range detectors_compile(const struct compiler *compiler,
                                       const struct yaml_node *list) {
-    static const char *const keys[] = {"paths", "keys", "texts", "first_lines", NULL};
+    static const char *const keys[] = {"paths", "keys", "texts", "without", "first_lines", NULL};
     struct range range = {record_count(compiler, IMAGE_DETECTORS), list->count};
     for (uint32_t i = 0; i < list->count; i++) {
         const struct yaml_node *map = list->entries[i].value;
@@ -167,6 +167,7 @@ static struct range detectors_compile(const struct compiler *compiler,
         condition_texts(compiler, CONDITION_FIRST_LINE, SLICE_NONE, yaml_get(map, "first_lines"));
         condition_texts(compiler, CONDITION_KEY, SLICE_NONE, yaml_get(map, "keys"));
         condition_texts(compiler, CONDITION_TEXT, SLICE_NONE, yaml_get(map, "texts"));
+        condition_texts(compiler, CONDITION_WITHOUT, SLICE_NONE, yaml_get(map, "without"));
         record.conditions.count =
             record_count(compiler, IMAGE_CONDITIONS) - record.conditions.first;
         record_add(compiler, IMAGE_DETECTORS, &record, sizeof record);

@@ -77,6 +77,7 @@ static bool condition_holds(const struct dialect *dialect, const struct conditio
     case CONDITION_KEY:
         return key_present(content, text);
     case CONDITION_TEXT:
+    case CONDITION_WITHOUT:
         return slice_contains(slice_sub(content, 0, DETECT_TEXT_BYTES), text);
     default:
         return false;
@@ -88,7 +89,7 @@ static bool detector_holds(const struct dialect *dialect, const struct detector_
                            struct slice path, struct slice content) {
     const struct condition_record *conditions =
         dialect_records(dialect, IMAGE_CONDITIONS, detector->conditions);
-    for (uint32_t kind = CONDITION_PATH; kind <= CONDITION_TEXT; kind++) {
+    for (uint32_t kind = CONDITION_PATH; kind <= CONDITION_WITHOUT; kind++) {
         bool present = false, any = false, all = true;
         for (uint32_t i = 0; i < detector->conditions.count; i++) {
             if (conditions[i].kind != kind)
@@ -100,7 +101,8 @@ static bool detector_holds(const struct dialect *dialect, const struct detector_
             if (kind == CONDITION_KEY ? !holds : holds)
                 break;
         }
-        if (present && !(kind == CONDITION_KEY ? all : any))
+        bool holds = kind == CONDITION_KEY ? all : any != (kind == CONDITION_WITHOUT);
+        if (present && !holds)
             return false;
     }
     return detector->conditions.count > 0;

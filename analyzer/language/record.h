@@ -49,6 +49,7 @@ enum condition_kind {
     CONDITION_FIRST_LINE, /* any of: glob */
     CONDITION_KEY,        /* all of: a top-level key */
     CONDITION_TEXT,       /* any of: literal text anywhere in the first 64 KiB */
+    CONDITION_WITHOUT,    /* none of: likewise */
     CONDITION_WHEN,       /* for every path one of: the value there matches glob `text` */
     CONDITION_UNLESS,     /* none of: likewise */
 };

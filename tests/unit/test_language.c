@@ -96,6 +96,22 @@ static void test_detection(void **state) {
     assert_dialect("bin/run", "#!/usr/bin/perl\n", NULL);
 }
 
+/* Look-alikes: what a name promises and what the content says. */
+static void test_detection_of_overlays(void **state) {
+    (void)state;
+    static const char overlay[] = "apiVersion: kustomize.config.k8s.io/v1beta1\n"
+                                  "kind: Kustomization\nresources: [a.yaml]\n";
+    static const char delivery[] = "apiVersion: kustomize.toolkit.fluxcd.io/v1\n"
+                                   "kind: Kustomization\nspec:\n  path: ./apps\n";
+    assert_dialect("a/kustomization.yaml", overlay, "kustomization");
+    assert_dialect("Kustomization", "resources: [a.yaml]\n", "kustomization");
+    assert_dialect("a/kustomization.yml", "namespace: a\n", "kustomization");
+    assert_dialect("a/kustomization.yaml", delivery, "kubernetes");
+    assert_dialect("a/apps.yaml", delivery, "kubernetes");
+    assert_dialect("a/overlay.yaml", overlay, "kubernetes");
+    assert_dialect("a/mykustomization.txt", overlay, NULL);
+}
+
 static void test_units_and_sides(void **state) {
     (void)state;
     assert_int_equal(dialect_by_name(fixture.dialects, SLICE("terraform"))->unit, UNIT_DIRECTORY);
@@ -250,6 +266,7 @@ static void test_toy_dialect(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_detection, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_detection_of_overlays, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_units_and_sides, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sensitive, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_list_forms, set_up, tear_down),

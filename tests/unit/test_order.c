@@ -146,6 +146,11 @@ static void sets_lists_versions(void **state) {
     assert_both(ORDER_VERSION, "14", "14.2", ORDER_UNKNOWN);
     assert_both(ORDER_VERSION, "14-a", "14-b", ORDER_UNKNOWN);
     assert_both(ORDER_VERSION, "latest", "1.2", ORDER_UNKNOWN);
+    assert_more(ORDER_MAJOR, "postgres:14-alpine", "postgres:15.2@sha256:00ff");
+    assert_more(ORDER_MAJOR, "^1.9.0", "~2.0");
+    assert_both(ORDER_MAJOR, "host:5000/postgres:14", "host:5000/postgres:14.2", ORDER_EQUAL);
+    assert_both(ORDER_MAJOR, "host:5000/postgres", "host:5000/postgres:14", ORDER_UNKNOWN);
+    assert_both(ORDER_MAJOR, "latest", ":", ORDER_UNKNOWN);
 }
 
 static void modes_have_a_given_order(void **state) {
