@@ -1,6 +1,6 @@
 #include "entity/code.h"
 
-enum { WRAPPER_LEVELS = 16 }; /* sudo env sudo ...: deeper is told as it stands */
+enum { WRAPPER_LEVELS = 16 }; /* sudo env sudo ...: deeper is told as it stands, and noted */
 
 /* Index behind the words of the subcommand, 0 if they are not there. */
 static uint32_t after_subcommand(struct code *code, const struct word *words, uint32_t count,
@@ -290,8 +290,13 @@ bool wrapper_read(struct code *code, const struct command *command) {
     struct wrapper rows[WRAPPER_ROWS];
     struct slice program = command_callee(code, &command->words[0]);
     uint32_t count = wrapper_find(code, program, rows);
-    if (!count || command->outer.list.count >= WRAPPER_LEVELS || only_asks(code, command, program))
+    if (!count || only_asks(code, command, program))
         return false;
+    if (command->outer.list.count >= WRAPPER_LEVELS) {
+        builder_note(code->builder, command->span.from,
+                     SLICE("commands inside commands, nested more than 16 deep"));
+        return false;
+    }
     for (uint32_t i = 0; i < count; i++)
         if (read_row(code, command, program, &rows[i]))
             return true;

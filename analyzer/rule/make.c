@@ -15,9 +15,28 @@ static const struct value *attribute_on_side(const struct finding *finding,
     return NULL;
 }
 
+static void cursor_move(struct line_cursor *cursor, const struct placed *placed, size_t offset) {
+    struct slice file = placed->file;
+    if (cursor->file != file.data || cursor->offset > offset) {
+        size_t from = placed->line && placed->offset <= offset ? placed->offset : 0;
+        size_t newline = slice_find_last_byte(slice_sub(file, 0, from), '\n');
+        *cursor = (struct line_cursor){file.data, from, newline == SLICE_NPOS ? 0 : newline + 1,
+                                       from ? placed->line : 1};
+    }
+    size_t newline;
+    while ((newline = slice_find_byte(slice_sub(file, cursor->offset, offset), '\n')) !=
+           SLICE_NPOS) {
+        cursor->offset += newline + 1;
+        cursor->start = cursor->offset;
+        cursor->line++;
+    }
+    cursor->offset = offset;
+}
+
 /* Line and column of the attribute that made the rule match, else of the entity. A command is
  * shown as a whole. */
-static void locate(struct finding *finding, const struct predicate_match *match) {
+static void locate(struct matcher *matcher, struct finding *finding,
+                   const struct predicate_match *match) {
     const struct event *event = finding->event;
     bool gone = finding->attribute && finding->attribute->was && !finding->attribute->is;
     finding->on_before = !event->after.entity || (gone && event->before.entity);
@@ -31,11 +50,10 @@ static void locate(struct finding *finding, const struct predicate_match *match)
     size_t offset = (size_t)placed->offset + span.from;
     if (slice_is_none(placed->file) || offset > placed->file.size)
         return;
-    /* Counted from the block, not from the front of a long file. */
-    uint32_t from = placed->line ? placed->offset : 0, first = placed->line ? placed->line : 1;
-    finding->line = first - 1 + slice_line_at(slice_from(placed->file, from), offset - from);
-    size_t newline = slice_find_last_byte(slice_sub(placed->file, 0, offset), '\n');
-    finding->column = (uint32_t)(newline == SLICE_NPOS ? offset : offset - newline - 1) + 1;
+    struct line_cursor *cursor = &matcher->lines[!finding->on_before];
+    cursor_move(cursor, placed, offset);
+    finding->line = cursor->line;
+    finding->column = (uint32_t)(offset - cursor->start) + 1;
 }
 
 static void lower(enum confidence *confidence, enum confidence limit) {
@@ -150,7 +168,7 @@ void hit_make(struct matcher *matcher, struct hit *hit, const struct event *even
     if (finding->severity == SEVERITY_NONE)
         return;
     finding->floor = floor_of(matcher, hit, finding, adjusted);
-    locate(finding, match);
+    locate(matcher, finding, match);
     copy_incidents(matcher, hit, finding);
     fill_texts(matcher, hit, finding);
     vec_push(matcher->arena, &matcher->hits, *hit);
@@ -181,6 +199,6 @@ void hit_make_undecided(struct matcher *matcher, const struct ruleset *set,
         .path_class = placed->path_class,
         .width = 1,
     };
-    locate(&hit.finding, NULL);
+    locate(matcher, &hit.finding, NULL);
     vec_push(matcher->arena, &matcher->hits, hit);
 }

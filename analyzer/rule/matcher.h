@@ -10,6 +10,14 @@
 
 struct clause_index;
 
+/* Where lines of a file were last counted to: hits come in the order of the file, and counting each
+ * from its front would cost the square of a file of many findings. */
+struct line_cursor {
+    const char *file;
+    size_t offset, start; /* start of the line that holds the offset */
+    uint32_t line;
+};
+
 struct matcher {
     struct arena *arena;
     const struct knowledge *knowledge;
@@ -19,6 +27,7 @@ struct matcher {
     struct ruleset sets[KNOWLEDGE_IMAGES];
     struct clause_index **clauses[KNOWLEDGE_IMAGES]; /* one a clause, made when first asked */
     VEC(struct hit) hits;
+    struct line_cursor lines[2]; /* before, after */
 };
 
 /* The other events that made a clause hold; shared by all hits of one group. */

@@ -50,8 +50,10 @@ struct node_child *node_children(struct arena *arena, TSNode node, bool skip_ano
         do {
             TSNode child = ts_tree_cursor_current_node(&cursor);
             if (!skip_anonymous || ts_node_is_named(child) || ts_node_is_missing(child))
-                vec_push(arena, &children,
-                         ((struct node_child){child, ts_tree_cursor_current_field_id(&cursor)}));
+                vec_push(
+                    arena, &children,
+                    ((struct node_child){
+                        child, skip_anonymous ? 0 : ts_tree_cursor_current_field_id(&cursor)}));
         } while (ts_tree_cursor_goto_next_sibling(&cursor));
     }
     ts_tree_cursor_delete(&cursor);

@@ -32,8 +32,9 @@ static inline TSNode node_field(const struct node_roles *roles, TSNode node,
 }
 
 /*
- * Children with their field numbers, in order, in one pass (ts_node_child(i) is linear in i).
- * Comments and other extras are included. `skip_anonymous` leaves out tokens such as "{".
+ * Children in order, in one pass (ts_node_child(i) is linear in i). Comments and other extras are
+ * included. `skip_anonymous` leaves out tokens such as "{", and the field numbers: asking for one
+ * climbs over hidden nodes, of which a long a.b.c.d piles up as many as it has parts.
  */
 struct node_child {
     TSNode node;

@@ -67,6 +67,28 @@ PY
 @test "10,000 nested parentheses in bash" { every_mode bash-parens; }
 @test "10,000 nested parentheses in HCL" { every_mode hcl-parens; }
 
+@test "what once grew without bound is judged in bounded time and memory" {
+    for name in $(python3 "$here/killers.py" --list-growing); do
+        rm -rf before after
+        python3 "$here/killers.py" "$work" "$name"
+        local limit="ulimit -v 1500000"
+        [[ "$berm" == *sanitize* ]] && limit=true
+        run bash -c "$limit; exec timeout 40 '$berm' diff --format json --allow-incomplete --trees before after"
+        [ "$status" -eq 0 ] || { echo "$name: $status ${output:0:200}"; return 1; }
+        jq -e 'any(.findings[]; .object == "aws_db_instance.main")' <<<"$output" >/dev/null
+    done
+}
+
+@test "wrappers nested too deep are told, not passed over" {
+    mkdir -p before after
+    echo true >before/a.sh
+    printf 'sudo %.0s' {1..40} >after/a.sh
+    echo 'rm -rf /' >>after/a.sh
+    run "$berm" diff --format json --trees before after
+    [ "$status" -eq 4 ]
+    jq -e 'any(.findings[]; .effect == "not-understood")' <<<"$output"
+}
+
 @test "a parser that crashes" {
     # The crashing grammar is linked into test builds only.
     [[ "$berm" == *build-test* || "$berm" == *build-sanitize* || "$berm" == *build-clang* ]] || skip "needs a test build"

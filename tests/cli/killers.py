@@ -30,12 +30,28 @@ KILLERS = {
     "hcl-parens": ("nest.tf", "locals {\n  x = " + "(" * 10000 + "1" + ")" * 10000 + "\n}\n"),
 }
 
+# These are understood. Each once took time or memory that grew with the square of its size, or
+# without any bound: both files are judged, in bounded time.
+GROWING = {
+    "hcl-doubling-names": ("names.tf", "locals {\n  a0 = \"x\"\n" + "".join(
+        '  a%d = "${local.a%d}${local.a%d}"\n' % (n + 1, n, n) for n in range(100)) + "}\n"),
+    "hcl-nested-names": ("names.tf", "locals {\n  a0 = \"x\"\n" + "".join(
+        "  a%d = [local.a%d]\n" % (n + 1, n) for n in range(3000)) + "}\n"),
+    "hcl-long-reference": ("long.tf", "locals {\n  x = a" + ".b" * 100000 + "\n}\n"),
+    "bash-20000-findings": ("many.sh", "kubectl delete -f x.yaml\n" * 20000),
+    "python-one-line-of-commands": ("line.py", 'import subprocess\nsubprocess.run("' + "rm -rf /data;" * 10000 + '", shell=True)\n'),
+    "bash-words": ("words.sh", "rm -rf" + " /srv/a" * 100000 + "\n"),
+}
+
 
 def main():
     if sys.argv[1] == "--list":
         print("\n".join(KILLERS))
         return
-    root, (name, text) = pathlib.Path(sys.argv[1]), KILLERS[sys.argv[2]]
+    if sys.argv[1] == "--list-growing":
+        print("\n".join(GROWING))
+        return
+    root, (name, text) = pathlib.Path(sys.argv[1]), {**KILLERS, **GROWING}[sys.argv[2]]
     for side in ("before", "after"):
         (root / side / "infra").mkdir(parents=True, exist_ok=True)
         (root / side / "infra" / "main.tf").write_text(ORDINARY[side])
