@@ -63,7 +63,8 @@ void pipeline_run(struct pipeline *pipeline, struct change *change, struct judge
     delta_compare(arena, &pipeline->reader, pipeline->knowledge, change, &pipeline->options,
                   &judgement->events);
     times[STAGE_MATCH] = now(pipeline);
-    rules_match(arena, pipeline->knowledge, change, &judgement->events, findings);
+    struct rules_options matching = {.patterns = reader_patterns(&pipeline->reader)};
+    rules_match_with(arena, pipeline->knowledge, change, &judgement->events, &matching, findings);
     judgement->uses =
         governance_suppress(arena, pipeline->knowledge, policy, pipeline->today, findings);
     times[STAGE_REACH] = now(pipeline);

@@ -349,6 +349,51 @@ static void collect_mentions(struct cascade *cascade) {
     }
 }
 
+/* slice_contains by the name's dot, which is rarer than its first letter. */
+static bool speaks_of(struct slice text, struct slice name) {
+    size_t dot = slice_find_byte(name, '.');
+    if (dot == SLICE_NPOS)
+        return slice_contains(text, name);
+    for (size_t at = dot; at < text.size; at++) {
+        size_t found = slice_find_byte(slice_from(text, at), '.');
+        if (found == SLICE_NPOS)
+            return false;
+        at += found;
+        if (slice_starts(slice_from(text, at - dot), name))
+            return true;
+    }
+    return false;
+}
+
+static bool value_names(const struct value *value, struct slice name) {
+    if (value->kind == VALUE_REFERENCE || value->kind == VALUE_EXPRESSION)
+        return speaks_of(value->text, name);
+    for (uint32_t i = 0; i < value->count; i++)
+        if (value_names(value->items[i].value, name))
+            return true;
+    return false;
+}
+
+/* Most changed things are named nowhere else: a search for the text is a tenth of the index. */
+static bool is_named(const struct cascade_unit *unit, struct slice name) {
+    for (uint32_t i = 0; i < unit->count; i++)
+        if (speaks_of(unit->blocks[i].bytes, name))
+            return true;
+    for (uint32_t i = 0; i < unit->names->settings.count; i++) {
+        const struct resolve_setting *setting = &unit->names->settings.items[i];
+        if (setting->value && value_names(setting->value, name))
+            return true;
+    }
+    return false;
+}
+
+static bool is_any_named(const struct cascade *cascade) {
+    for (uint32_t i = 0; i < cascade->seeds.count; i++)
+        if (is_named(cascade->unit, cascade->seeds.items[i].name))
+            return true;
+    return false;
+}
+
 void cascade_events(struct cascade_unit *unit) {
     struct arena *arena = unit->emit->arena;
     struct cascade cascade = {.unit = unit, .arena = arena};
@@ -357,7 +402,7 @@ void cascade_events(struct cascade_unit *unit) {
     map_init(&cascade.asked, arena);
     map_init(&cascade.fall_index, arena);
     collect_seeds(&cascade);
-    if (!cascade.seeds.count)
+    if (!is_any_named(&cascade))
         return;
     collect_mentions(&cascade);
     for (uint32_t i = 0; i < cascade.seeds.count; i++) {

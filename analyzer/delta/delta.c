@@ -336,6 +336,7 @@ void delta_compare(struct arena *arena, struct reader *reader, const struct know
                       .events = events};
     unit_detect(&run.sources);
     predicate_context_init(&run.predicates, arena, knowledge);
+    run.predicates.patterns = reader_patterns(reader);
     struct units units = {0};
     units_collect(&run.sources, &units);
     for (uint32_t i = 0; i < units.list.count; i++)

@@ -19,6 +19,7 @@ struct entity_cache {
     uint32_t incomplete; /* entries whose reading goes on, or failed */
     struct arena roles_arena;
     VEC(struct cached_roles) roles;
+    struct pattern_cache *patterns;
     struct arena paths_arena;
     const struct dialects *paths_of; /* whose dialects the facts name */
     struct map paths;
@@ -184,4 +185,11 @@ const struct node_roles *cache_roles(struct reader *reader, struct slice languag
                                 node_roles_new(&cache->roles_arena, reader->dialects, language)};
     vec_push(&cache->roles_arena, &cache->roles, made);
     return made.roles;
+}
+
+struct pattern_cache *reader_patterns(struct reader *reader) {
+    struct entity_cache *cache = reader->cache;
+    if (!cache->patterns)
+        cache->patterns = pattern_cache_new(&cache->roles_arena);
+    return cache->patterns;
 }

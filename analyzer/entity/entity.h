@@ -10,6 +10,7 @@
 
 #include "base/strbuf.h"
 #include "fact/note.h"
+#include "fact/pattern.h"
 #include "fact/value.h"
 #include "fact/vocabulary.h"
 #include "language/language.h"
@@ -101,6 +102,10 @@ struct path_facts {
     enum environment environment;
 };
 const struct path_facts *reader_path(struct reader *reader, struct slice path);
+
+/* Compiled patterns, kept for all changes: compiling them again for each took a quarter of a scan.
+ */
+struct pattern_cache *reader_patterns(struct reader *reader);
 
 /* An outline, one entity a line, for tests and debugging:
  *     resource aws_db_instance aws_db_instance.main [12-90] {engine: "postgres", ...}

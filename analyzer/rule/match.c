@@ -46,6 +46,7 @@ void rules_match_with(struct arena *arena, const struct knowledge *knowledge,
     matcher->change = change;
     matcher->events = events;
     predicate_context_init(&matcher->context, arena, knowledge);
+    matcher->context.patterns = options->patterns;
     for (uint32_t i = 0; i < knowledge->count; i++)
         ruleset_open(&matcher->sets[i], &knowledge->images[i]);
     struct candidates candidates = {.arena = arena};

@@ -17,7 +17,8 @@ void rules_match(struct arena *arena, const struct knowledge *knowledge,
                  struct findings *findings);
 
 struct rules_options {
-    bool no_index;      /* try every rule on every event: must not change any finding */
+    bool no_index;                  /* try every rule on every event: must not change any finding */
+    struct pattern_cache *patterns; /* to be used again for the next change; NULL: none */
     bool keep_absorbed; /* keep findings that others made redundant, marked `absorbed` */
 };
 
