@@ -25,8 +25,10 @@ static void map_grow(struct map *map) {
     struct map old = *map;
     if (old.capacity > UINT32_MAX / 4)
         arena_out_of_memory(map->arena);
-    map->capacity = old.capacity ? old.capacity * 2 : 16;
-    map->slots = ARENA_ARRAY(map->arena, struct map_slot, map->capacity);
+    /* Made first: a map that outlives the failure to grow stays whole. */
+    uint32_t capacity = old.capacity ? old.capacity * 2 : 16;
+    map->slots = ARENA_ARRAY(map->arena, struct map_slot, capacity);
+    map->capacity = capacity;
     for (uint32_t i = 0; i < old.capacity; i++)
         if (!slice_is_none(old.slots[i].key))
             *map_slot_for(map, old.slots[i].key, old.slots[i].hash) = old.slots[i];
