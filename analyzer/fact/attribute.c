@@ -83,6 +83,43 @@ static enum predicate_result compare(struct evaluation *evaluation,
     return yes ? PREDICATE_YES : PREDICATE_NO;
 }
 
+struct elements {
+    const struct value **items;
+    uint32_t count;
+};
+
+/* Lists fall into their elements; everything else is one. */
+static struct elements elements_of(struct arena *arena, const struct value **values,
+                                   uint32_t count) {
+    uint32_t total = 0;
+    for (uint32_t i = 0; i < count; i++)
+        total += values[i]->kind == VALUE_LIST ? values[i]->count : 1;
+    struct elements elements = {ARENA_ARRAY(arena, const struct value *, (size_t)total + 1), 0};
+    for (uint32_t i = 0; i < count; i++) {
+        if (values[i]->kind != VALUE_LIST)
+            elements.items[elements.count++] = values[i];
+        for (uint32_t k = 0; values[i]->kind == VALUE_LIST && k < values[i]->count; k++)
+            elements.items[elements.count++] = values[i]->items[k].value;
+    }
+    return elements;
+}
+
+/* Does an element that only one side holds match? */
+static enum predicate_result match_exchanged(struct evaluation *evaluation, predicate_ref matcher,
+                                             bool gained) {
+    struct predicate_context *context = evaluation->context;
+    struct arena *arena = context->arena;
+    struct elements was = elements_of(arena, context->was.items, context->was.count);
+    struct elements is = elements_of(arena, context->is.items, context->is.count);
+    struct elements here = gained ? is : was, there = gained ? was : is;
+    struct value_set set = value_set_make(arena, there.items, there.count);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < here.count; i++)
+        if (!value_set_has(&set, here.items[i]))
+            here.items[count++] = here.items[i];
+    return count ? match_any(evaluation, matcher, here.items, count) : PREDICATE_NO;
+}
+
 static enum predicate_result condition(struct evaluation *evaluation,
                                        const struct predicate_record *record,
                                        const struct sides *sides, struct slice *amount) {
@@ -102,6 +139,9 @@ static enum predicate_result condition(struct evaluation *evaluation,
     case COND_UNSET:
         return context->was.count && (elements || !context->is.count) ? PREDICATE_YES
                                                                       : PREDICATE_NO;
+    case COND_GAINED:
+    case COND_LOST:
+        return match_exchanged(evaluation, matcher, record->op == COND_GAINED);
     case COND_COMPARE:
         return compare(evaluation, record, sides, amount);
     default:

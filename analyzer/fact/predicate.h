@@ -4,6 +4,7 @@
  *
  * A predicate is `all: [..]`, `any: [..]`, `not: {..}`, or a map whose keys are and-ed:
  *     attribute: PATH with was | is | value: MATCHER, changed | set | unset: true,
+ *                gained | lost: MATCHER of an element (or the value) that the other side lacks,
  *                compare: {order: WORD | modes: [strongest .. weakest], direction: WORD}
  *                direction: widened = raised = strengthened, narrowed = lowered = weakened,
  *                gained (widened, or exchanged for something else), lost (narrowed, or exchanged)

@@ -282,9 +282,9 @@ static predicate_ref compile_condition(const struct predicate_compiler *compiler
         const char *key;
         enum predicate_op op;
     } keys[] = {
-        {"was", COND_WAS},         {"is", COND_IS},   {"value", COND_VALUE},
-        {"changed", COND_CHANGED}, {"set", COND_SET}, {"unset", COND_UNSET},
-        {"compare", COND_COMPARE},
+        {"was", COND_WAS},         {"is", COND_IS},         {"value", COND_VALUE},
+        {"changed", COND_CHANGED}, {"set", COND_SET},       {"unset", COND_UNSET},
+        {"compare", COND_COMPARE}, {"gained", COND_GAINED}, {"lost", COND_LOST},
     };
     enum predicate_op op = 0;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -315,7 +315,8 @@ static predicate_ref compile_attribute(const struct predicate_compiler *compiler
     }
     if (!count)
         fail_node(compiler, path,
-                  "was, is, value, changed, set, unset or compare is needed beside attribute",
+                  "was, is, value, changed, set, unset, gained, lost or compare is needed beside "
+                  "attribute",
                   path->text);
     struct predicate_record record = {.op = OP_ATTRIBUTE,
                                       .text = image_add_string(compiler->writer, path->text)};
@@ -339,13 +340,15 @@ static predicate_ref compile_attributes(const struct predicate_compiler *compile
             operands[count++] = condition;
     }
     if (count == 1)
-        fail_node(compiler, path, "was, is, changed, set, unset or compare is needed beside",
+        fail_node(compiler, path,
+                  "was, is, changed, set, unset, gained, lost or compare is needed beside",
                   SLICE("attributes"));
     return add(compiler, (struct predicate_record){.op = OP_ATTRIBUTES}, operands, count);
 }
 
 static bool is_condition_key(struct slice key) {
-    static const char *const keys[] = {"was", "is", "value", "changed", "set", "unset", "compare"};
+    static const char *const keys[] = {"was",   "is",     "value", "changed", "set",
+                                       "unset", "gained", "lost",  "compare"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (slice_is(key, keys[i]))
             return true;

@@ -23,6 +23,8 @@ enum predicate_op {
     COND_CHANGED,
     COND_SET,
     COND_UNSET,
+    COND_GAINED, /* operand: matcher of an element that the other side lacks */
+    COND_LOST,
     COND_COMPARE, /* text: enum order; number: bit mask of order_relation; operands: modes */
 
     MATCH_EXACT, /* text */

@@ -72,7 +72,8 @@ static bool changes_of_list(struct arena *arena, const struct yaml_node *list, b
 
 /* First segments of attributes of which one must differ for the predicate to hold. */
 static bool changes_of(struct arena *arena, const struct yaml_node *where, struct texts *texts) {
-    static const char *const words[] = {"was", "is", "changed", "set", "unset", "compare"};
+    static const char *const words[] = {"was",   "is",     "changed", "set",
+                                        "unset", "gained", "lost",    "compare"};
     if (!where || where->kind != YAML_MAP)
         return false;
     const struct yaml_node *attribute = yaml_get(where, "attribute");

@@ -395,6 +395,15 @@ static void finds_attributes_by_what_their_path_looks_like(void **state) {
     assert_no(&thing, "{attributes: {contains: same}, changed: true}");
     assert_yes(&thing, "{attributes: {ends: cidr}, was: a, is: absent}");
     assert_yes(&thing, "{attributes: spec.items, changed: true}");
+    static const char *const list_paths[] = {"a", "s", NULL};
+    struct thing lists =
+        thing_of("{a: [x:*, b], s: one}", "{a: [x:*, y:*], s: [one, two]}", list_paths);
+    assert_yes(&lists, "{attribute: a, gained: {ends: '*'}}");
+    assert_yes(&lists, "{attributes: a, lost: b}");
+    assert_no(&lists, "{attribute: a, gained: 'x:*'}");
+    assert_no(&lists, "{attribute: a, lost: {ends: '*'}}");
+    assert_yes(&lists, "{attribute: s, gained: two}"); /* a word becomes a list */
+    assert_no(&lists, "{attribute: s, lost: present}");
     static const char *const mixed_paths[] = {"p", "q", NULL};
     struct thing mixed = thing_of("{p: [x, {k: 1}, {k: 2}], q: plain}",
                                   "{p: [{k: 3}, {k: 2}, x], q: {deep: all}}", mixed_paths);
