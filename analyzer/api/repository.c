@@ -28,6 +28,10 @@ berm_status berm_repository_open(berm_repository **out, const char *directory, b
     return status;
 }
 
+const char *berm_repository_path(const berm_repository *repository) {
+    return git_top(repository->git);
+}
+
 void berm_repository_free(berm_repository *repository) {
     if (!repository)
         return;

@@ -44,16 +44,6 @@ static void read_ahead(struct scanner *scanner, uint32_t index) {
     berm_repository_expect(scanner->repository, ids, count, NULL);
 }
 
-static void add_pair(struct buffer *out, const char *key, const char *value) {
-    buffer_add_text(out, key);
-    buffer_add_json(out, value);
-}
-
-static void add_head(struct scanner *scanner, const struct scan_task *task, struct buffer *out) {
-    add_pair(out, "{\"repository\":", scanner->list->repositories[task->repository]);
-    add_pair(out, ",\"commit\":", task->commit);
-}
-
 static berm_status review(struct scanner *scanner, const struct scan_task *task,
                           enum worker_level level, struct buffer *out, berm_error *error) {
     berm_change *change = NULL;
@@ -79,9 +69,7 @@ static berm_status review(struct scanner *scanner, const struct scan_task *task,
 static void add_error(struct scanner *scanner, const struct scan_task *task,
                       const berm_error *error, struct buffer *out) {
     buffer_clear(out);
-    add_head(scanner, task, out);
-    scan_add_error(error, out);
-    buffer_add(out, "\n", 1);
+    scan_add_error(scanner->list, task, berm_rules_digest(scanner->judge.rules), error, out);
     berm_repository_free(scanner->repository);
     scanner->repository = NULL;
 }
@@ -108,6 +96,13 @@ static int handle(void *context, const char *request, size_t size, enum worker_l
     return code;
 }
 
+static const char *copy_text(const char *text) {
+    size_t size = strlen(text);
+    char *copy = must_alloc(size + 1);
+    memcpy(copy, text, size);
+    return copy;
+}
+
 static int list_commits(struct scan_list *list, const char *directory, const char *range) {
     berm_repository *repository;
     berm_error error;
@@ -118,6 +113,8 @@ static int list_commits(struct scan_list *list, const char *directory, const cha
         status = berm_repository_commits(repository, range, &ids, &count, &error);
     if (status != BERM_OK)
         report_error(&error);
+    else
+        list->paths[list->repository] = copy_text(berm_repository_path(repository));
     for (size_t i = 0; i < count; i++)
         scan_list_add(list, ids[i]);
     berm_repository_free(repository);
@@ -143,6 +140,7 @@ int command_scan(const struct options *options) {
         return usage_error("", "scan needs at least one repository");
     int code = workers_wanted(options, &jobs);
     struct scan_list list = {0};
+    list.paths = must_alloc(options->argument_count * sizeof *list.paths);
     for (size_t i = 0; i < options->argument_count && code == EXIT_DONE; i++) {
         list.repositories = options->arguments;
         list.repository = (uint32_t)i;
@@ -151,6 +149,9 @@ int command_scan(const struct options *options) {
     struct scanner scanner = {.options = options, .list = &list, .alone = jobs == 1};
     if (code == EXIT_DONE)
         code = scan_run(&list, jobs, handle, &scanner);
+    for (size_t i = 0; i < options->argument_count; i++)
+        free((char *)list.paths[i]);
+    free(list.paths);
     scan_list_free(&list);
     return code;
 }

@@ -27,12 +27,21 @@ void scan_list_free(struct scan_list *list) {
     free(list->tasks);
 }
 
-void scan_add_error(const berm_error *error, struct buffer *out) {
-    buffer_add_text(out, ",\"error\":{\"code\":");
-    buffer_add_json(out, berm_status_name(error->status));
-    buffer_add_text(out, ",\"message\":");
-    buffer_add_json(out, error->message);
-    buffer_addf(out, ",\"line\":%u,\"column\":%u}}", error->line, error->column);
+static void add_pair(struct buffer *out, const char *key, const char *value) {
+    buffer_add_text(out, key);
+    buffer_add_json(out, value);
+}
+
+void scan_add_error(const struct scan_list *list, const struct scan_task *task, const char *digest,
+                    const berm_error *error, struct buffer *out) {
+    add_pair(out, "{\"id\":", task->commit);
+    add_pair(out, ",\"repository\":", list->paths[task->repository]);
+    add_pair(out, ",\"commit\":", task->commit);
+    if (digest)
+        add_pair(out, ",\"rules_digest\":", digest);
+    add_pair(out, ",\"error\":{\"code\":", berm_status_name(error->status));
+    add_pair(out, ",\"message\":", error->message);
+    buffer_addf(out, ",\"line\":%u,\"column\":%u}}\n", error->line, error->column);
 }
 
 /* An answer waiting for its turn. */
@@ -83,14 +92,8 @@ static void give_up(struct run *run, uint32_t task) {
     berm_error error = {.status = BERM_ERROR_INTERNAL};
     snprintf(error.message, sizeof error.message, "the analysis crashed three times");
     struct slot *slot = &run->slots[task % run->window];
-    const struct scan_task *item = &run->list->tasks[task];
     buffer_clear(&slot->line);
-    buffer_add_text(&slot->line, "{\"repository\":");
-    buffer_add_json(&slot->line, run->list->repositories[item->repository]);
-    buffer_add_text(&slot->line, ",\"commit\":");
-    buffer_add_json(&slot->line, item->commit);
-    scan_add_error(&error, &slot->line);
-    buffer_add_text(&slot->line, "\n");
+    scan_add_error(run->list, &run->list->tasks[task], NULL, &error, &slot->line);
     slot->done = true;
     run->unreadable++;
 }

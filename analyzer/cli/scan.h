@@ -21,8 +21,9 @@ struct scan_task {
 };
 
 struct scan_list {
-    const char *const *repositories;
-    uint32_t repository; /* that scan_list_add adds for */
+    const char *const *repositories; /* as they were given */
+    const char **paths;              /* of the repositories, as reports name them */
+    uint32_t repository;             /* that scan_list_add adds for */
     struct scan_task *tasks;
     uint32_t count, capacity;
 };
@@ -30,8 +31,9 @@ struct scan_list {
 void scan_list_add(struct scan_list *list, const char *commit);
 void scan_list_free(struct scan_list *list);
 
-/* ,"error":{...}} behind the keys that are there already. */
-void scan_add_error(const berm_error *error, struct buffer *out);
+/* The whole line in the place of a report; `digest` of the rules may be NULL. */
+void scan_add_error(const struct scan_list *list, const struct scan_task *task, const char *digest,
+                    const berm_error *error, struct buffer *out);
 
 /* EXIT_DONE, or EXIT_USAGE after a line on stderr. The handler's request is a task's index as
  * uint32_t; its answer is a whole line. */

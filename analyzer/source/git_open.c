@@ -318,3 +318,7 @@ const char *git_hooks_directory(struct git *git) {
         path.size--;
     return arena_text(&git->own, path);
 }
+
+const char *git_top(const struct git *git) {
+    return git->top;
+}

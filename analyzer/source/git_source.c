@@ -1,4 +1,4 @@
-#include "source/git.h"
+#include "source/git_walk.h"
 
 _Noreturn static void unknown_revision(struct arena *arena, const char *revision) {
     failure_raise(arena->failure, BERM_ERROR_GIT, (struct place){revision, 0, 0},
@@ -202,8 +202,9 @@ struct slice *source_commits(struct arena *arena, struct git *git, const char *r
     }
     tip = commit_named(git, arena, to);
     const char *excluded = NULL;
+    struct git_commit base = {.id = SLICE_NONE};
     if (from) {
-        struct git_commit base = commit_named(git, arena, from);
+        base = commit_named(git, arena, from);
         excluded = arena_format(arena, "^%.*s", SLICE_ARGS(base.id)).data;
     }
     const char *const arguments[] = {
@@ -214,9 +215,10 @@ struct slice *source_commits(struct arena *arena, struct git *git, const char *r
     struct slice line;
     while (process_read_until(process, arena, '\n', &line))
         vec_push(arena, &ids, line);
-    if (!process_finish(process))
-        git_fail(git, arena, process, "rev-list");
+    bool whole = process_finish(process);
     process_end(process);
+    if (!whole) /* a commit is missing */
+        return git_walk(git, arena, tip.id, base.id, count);
     *count = ids.count;
     return ids.items;
 }

@@ -20,6 +20,8 @@ struct source_paths { /* `-- paths`: literal files or directories, relative to `
 struct git;
 /* `directory` NULL = current. Finds the repository; honours GIT_DIR and friends. */
 struct git *git_open(struct arena *arena, const char *directory);
+/* Absolute: the directory that holds .git, or the bare repository. */
+const char *git_top(const struct git *git);
 void git_close(struct git *git);                  /* also registered with the arena */
 const char *git_hooks_directory(struct git *git); /* where hooks of this repository live */
 

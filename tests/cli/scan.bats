@@ -51,6 +51,46 @@ assert any("error" in l or not l["complete"] or "not-understood" in str(l) for l
 PY
 }
 
+@test "every record says where it comes from; a missing commit is one too, and the scan goes on" {
+    "$BERM" scan . >../whole
+    commit=$(git rev-parse HEAD~5)
+    rm -f ".git/objects/${commit:0:2}/${commit:2}"
+    run bash -c '"$BERM" scan . >../out 2>../err'
+    [ "$status" -eq 0 ]
+    grep -q '1 of 6 commits could not be read' ../err
+    python3 - "$commit" "$PWD" <<'PY'
+import json, sys
+commit, directory = sys.argv[1:]
+whole = [json.loads(line) for line in open("../whole")]
+assert len(whole) == 32
+for previous, record in zip([None] + whole, whole):
+    assert record["id"] == record["commit"] and record["repository"] == directory
+    assert record["parent"] == (previous and previous["commit"])
+    assert len(record["rules_digest"]) == 64
+out = [json.loads(line) for line in open("../out")]
+assert [r["commit"] for r in out] == [commit] + [r["commit"] for r in whole[-5:]]
+assert out[0]["id"] == commit and out[0]["repository"] == directory
+assert out[0]["error"]["code"] and out[0]["error"]["message"] and "tier" not in out[0]
+assert out[0]["rules_digest"] == whole[0]["rules_digest"]
+assert all(a == b for a, b in zip(out[2:], whole[-4:]))
+PY
+}
+
+@test "an unreadable tree spoils the commits that need it, and no other" {
+    "$BERM" scan . >../whole
+    tree=$(git rev-parse 'HEAD~5^{tree}')
+    rm -f ".git/objects/${tree:0:2}/${tree:2}"
+    "$BERM" scan . >../out 2>/dev/null
+    python3 - <<'PY'
+import json
+whole = [json.loads(line) for line in open("../whole")]
+out = [json.loads(line) for line in open("../out")]
+assert [i for i, r in enumerate(out) if "error" in r] == [26, 27], [i for i, r in enumerate(out) if "error" in r]
+assert [r["commit"] for r in out] == [r["commit"] for r in whole]
+assert all(a == b for a, b in zip(out, whole) if "error" not in a)
+PY
+}
+
 @test "nothing on stderr without a terminal" {
     run bash -c '"$BERM" scan . 2>&1 >/dev/null'
     [ -z "$output" ]

@@ -59,6 +59,48 @@ print(json.dumps({"id": "next", "change": {"files": []}}))' >in.ndjson
     tail -n 1 out.ndjson | grep -q next
 }
 
+# measured FILE: runs stage on it into out.ndjson; the most memory it held, in KiB
+measured() {
+    python3 - "$1" <<'PY'
+import os, resource, subprocess, sys
+with open(sys.argv[1]) as source, open("out.ndjson", "w") as out:
+    subprocess.run([os.environ["BERM"], "stage"], stdin=source, stdout=out, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+PY
+}
+
+@test "100,000 lines: in order, and memory does not grow with them" {
+    python3 - <<'PY'
+for name, count in (("few", 1000), ("many", 100000)):
+    with open(name, "w") as out:
+        for i in range(count):
+            print('{"id":"%d","change":{"files":[{"path":"a%d.sh","before":null,"after":"echo %d"}]}}' % (i, i, i) if i % 10 == 0 else '{"id":"%d","change":{"files":[]}}' % i, file=out)
+PY
+    few=$(measured few)
+    many=$(measured many)
+    python3 -c '
+import json
+assert [json.loads(line)["id"] for line in open("out.ndjson")] == [str(i) for i in range(100000)]'
+    echo "few $few KiB, many $many KiB"
+    [ -n "${ASAN_OPTIONS:-}" ] || [ "$many" -lt $((few + 150000)) ]
+}
+
+@test "a line of 20 MB is given back before the next" {
+    python3 - <<'PY'
+import json
+line = {"change": {"files": [{"path": "a.txt", "before": "x\n" * 10000000, "after": None}]}}
+for name, count in (("one", 1), ("five", 5)):
+    with open(name, "w") as out:
+        for i in range(count):
+            print(json.dumps({"id": str(i), **line}), file=out)
+PY
+    one=$(measured one)
+    five=$(measured five)
+    [ "$(wc -l <out.ndjson)" -eq 5 ]
+    echo "one $one KiB, five $five KiB"
+    [ -n "${ASAN_OPTIONS:-}" ] || [ "$five" -lt $((one + one / 2)) ]
+}
+
 @test "bad rules: exit 2 and nothing on stdout, even without input" {
     mkdir -p rules/data
     echo 'nonsense: 1' >rules/data/x.yaml
