@@ -195,6 +195,22 @@ static void a_name_taken_twice_replaces_the_earlier(void **state) {
     assert_false(holds(events_of(&moved), "replaced"));
 }
 
+static void what_moves_to_another_directory_may_be_kept(void **state) {
+    (void)state;
+    const char *vpc = VPC("10.0.0.0/16");
+    struct scene scene = {.count = 0};
+    add(&scene, "a/prod/main.tf", vpc, NULL);
+    keep(&scene, "a/prod/rest.tf", "locals {}\n");
+    add(&scene, "b/prod/main.tf", NULL, vpc);
+    assert_true(holds(events_of(&scene), "removed possible aws_vpc.main in a/prod/main.tf "
+                                         "(delete_because_moved_to_directory)"));
+    scene.files[1].path = SLICE("b/staging/main.tf"); /* another environment is another thing */
+    assert_true(holds(events_of(&scene), "removed certain aws_vpc.main in a/prod/main.tf"));
+    scene.files[1].path = SLICE("b/prod/main.tf");
+    scene.files[1].after = slice_of(VPC("10.9.0.0/16"));
+    assert_true(holds(events_of(&scene), "removed certain aws_vpc.main in a/prod/main.tf"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conditions_of_facts_are_asked),
@@ -207,6 +223,7 @@ int main(void) {
         cmocka_unit_test(what_reads_an_edit_is_replaced),
         cmocka_unit_test(asked_for_replacement_comes_too),
         cmocka_unit_test(a_name_taken_twice_replaces_the_earlier),
+        cmocka_unit_test(what_moves_to_another_directory_may_be_kept),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
