@@ -81,8 +81,8 @@ static const char *const scripts[] = {
     "}\nrm -rf \"/$X\" \"$Y/x\" \"$NAME\" \"$f/\"\nif [ -z \"$X\" ]; then\n  exit 1\nfi\n"
     "c() {\n  rm -rf \"$X\"\n}\n",
     /* scripts inside scripts, and redirections */
-    "a() {\n  sh -c 'rm -rf /var/x; echo done' > out.txt\n}\nb() {\n  sudo bash -c \"rm -r $1\"\n"
-    "  python3 -c 'import os\nos.remove(\"x\")\n'\n}\nssh host 'rm -rf /y'\n",
+    ("a() {\n  sh -c 'rm -rf /var/x; echo done' > out.txt\n}\nb() {\n  sudo bash -c \"rm -r $1\"\n"
+     "  python3 -c 'import os\nos.remove(\"x\")\n'\n}\nssh host 'rm -rf /y'\n"),
     /* a line "}" inside of a string, of a here-document and behind a continuation */
     "a() {\n  echo 'x\n}\n  y'\n}\nrm -rf /z\n}\n",
     "a() {\n  cat <<EOF\n}\nrm -rf /no\nEOF\n}\nb() {\n  rm -rf /yes\n}\n",
