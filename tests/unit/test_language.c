@@ -112,6 +112,22 @@ static void test_detection_of_overlays(void **state) {
     assert_dialect("a/mykustomization.txt", overlay, NULL);
 }
 
+static void test_detection_of_charts(void **state) {
+    (void)state;
+    assert_dialect("charts/a/values.yaml", "image:\n  tag: a\n", "helm-values");
+    assert_dialect("values-prod.yaml", "services:\n  web:\n    image: a\n", "helm-values");
+    assert_dialect("a/enc.secret.values.yaml", "a: b\n", "helm-values");
+    assert_dialect("a/values/prod.yml", "a: b\n", "helm-values");
+    assert_dialect("a/values.yaml", "extraObjects:\n  - apiVersion: v1\n", "helm-values");
+    assert_dialect("a/values.yaml", "apiVersion: v1\nkind: Secret\n", "kubernetes");
+    assert_dialect("a/values.yaml", "AWSTemplateFormatVersion: x\n", "cloudformation");
+    assert_dialect("a/values.json", "{}", "json");
+    assert_dialect("a/values.py", "", "python");
+    assert_dialect("a/Chart.yaml", "apiVersion: v2\nname: a\n", "helm-chart");
+    assert_dialect("a/requirements.yaml", "dependencies:\n- repository: b\n", "helm-chart");
+    assert_dialect("a/requirements.yml", "collections:\n- name: b\n", "yaml");
+}
+
 static void test_units_and_sides(void **state) {
     (void)state;
     assert_int_equal(dialect_by_name(fixture.dialects, SLICE("terraform"))->unit, UNIT_DIRECTORY);
@@ -267,6 +283,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_detection, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_detection_of_overlays, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_detection_of_charts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_units_and_sides, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sensitive, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_list_forms, set_up, tear_down),
