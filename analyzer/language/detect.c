@@ -59,9 +59,11 @@ static bool key_in_braces(struct slice content, struct slice key) {
     return false;
 }
 
+/* A template that begins with an action ({{ if }}) is no map in braces. */
 static bool key_present(struct slice content, struct slice key) {
     struct slice start = slice_trim(slice_sub(content, 0, 4096));
-    if (start.size && start.data[0] == '{')
+    if (start.size && start.data[0] == '{' && !slice_starts(start, SLICE("{{")) &&
+        !slice_starts(start, SLICE("{%")))
         return key_in_braces(content, key);
     return key_at_line_start(content, key);
 }

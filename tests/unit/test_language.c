@@ -84,6 +84,7 @@ static void test_detection(void **state) {
     assert_dialect("k.yaml", "# c\napiVersion: v1\nkind: Pod\n", "kubernetes");
     assert_dialect("k.yaml", "\"apiVersion\": v1\nkind: Pod\n", "kubernetes");
     assert_dialect("k.yaml", "  apiVersion: v1\n  kind: Pod\n", "yaml");
+    assert_dialect("k.yaml", "{{- if .a }}\napiVersion: v1\nkind: Pod\n{{ end }}\n", "kubernetes");
     assert_dialect("k.json", "{\"x\": {\"apiVersion\": 1}, \"kind\": 2}", "json");
     assert_dialect("k.json", "{\"apiVersion\": \"v1\", \"kind\": \"Pod\"}", "kubernetes");
     assert_dialect("a.toml", "", "toml");
