@@ -74,8 +74,8 @@ struct span node_span(TSNode node);
 /* Every span in it becomes `span`. */
 void value_place(struct value *value, struct span span);
 /* data_function.c: !Ref X, {Ref: X} and their kin, by the dialect's `functions:`; the value itself
- * otherwise. */
-struct value *data_function(struct data *data, struct value *value);
+ * otherwise. `inner`: the tag it had before it got this one (!Base64 {Ref: X}). */
+struct value *data_function(struct data *data, struct value *value, struct slice inner);
 
 /* The ${name} of an expression's text become its references. */
 void data_template_references(struct data *data, struct value *value);

@@ -75,7 +75,7 @@ static struct slice attribute_text(struct data *data, const struct value *argume
     return strbuf_slice(&text);
 }
 
-struct value *data_function(struct data *data, struct value *value) {
+struct value *data_function(struct data *data, struct value *value, struct slice inner) {
     const struct value *argument = NULL;
     struct slice name = function_name(data, value, &argument);
     if (slice_is_none(name))
@@ -106,7 +106,8 @@ struct value *data_function(struct data *data, struct value *value) {
     }
     struct value *bare = ARENA_NEW(data->arena, struct value);
     *bare = *argument;
-    bare->tag = SLICE_NONE;
+    if (argument == value)
+        bare->tag = inner;
     made->text = value_render(data->arena, bare, RENDER_LIMIT);
     uint32_t capacity = 0;
     nested_references(data, made, &capacity, argument);

@@ -215,7 +215,7 @@ static struct value *map_value(struct data *data, TSNode node) {
     note_duplicates(data, map.value);
     if (merge)
         map_merge(data, &map, merge, merge_span);
-    return data->functions ? data_function(data, map.value) : map.value;
+    return data->functions ? data_function(data, map.value, SLICE_NONE) : map.value;
 }
 
 static struct value *pair_as_map(struct data *data, TSNode pair) {
@@ -300,9 +300,10 @@ static struct value *wrapped_value(struct data *data, TSNode node) {
     if (!value)
         value = value_new(data, VALUE_NULL, node);
     if (!slice_is_none(tag) && !slice_starts(tag, SLICE("!!"))) {
+        struct slice inner = value->tag;
         value->tag = tag;
         if (data->functions)
-            value = data_function(data, value);
+            value = data_function(data, value, inner);
     }
     if (!slice_is_none(anchor))
         vec_push(data->scratch, &data->anchors,

@@ -120,13 +120,15 @@ static bool is_no_value(const struct dialect *dialect, const struct value *value
     return value->kind == VALUE_REFERENCE && word.size && slice_equal(value->text, word);
 }
 
+/* `keep`: what is no value stays in its place, as an argument does. */
 static const struct value *resolve_items(struct template_scope *scope,
-                                         const struct dialect *dialect, const struct value *value) {
+                                         const struct dialect *dialect, const struct value *value,
+                                         bool keep) {
     struct value *copy = NULL;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < value->count; i++) {
         const struct value *item = template_resolve(scope, dialect, value->items[i].value);
-        bool gone = is_no_value(dialect, item);
+        bool gone = !keep && is_no_value(dialect, item);
         if ((gone || item != value->items[i].value) && !copy) {
             copy = ARENA_NEW(scope->arena, struct value);
             *copy = *value;
@@ -181,7 +183,7 @@ static const struct value *resolve_one(struct template_scope *scope, const struc
         return template_function(scope, dialect, value, template_role(dialect, value));
     case VALUE_LIST:
     case VALUE_MAP:
-        return resolve_items(scope, dialect, value);
+        return resolve_items(scope, dialect, value, false);
     default:
         return value;
     }
@@ -193,6 +195,16 @@ const struct value *template_resolve(struct template_scope *scope, const struct 
         return value;
     scope->depth++;
     const struct value *result = resolve_one(scope, dialect, value);
+    scope->depth--;
+    return result;
+}
+
+const struct value *template_arguments(struct template_scope *scope, const struct dialect *dialect,
+                                       const struct value *value) {
+    if (value->kind != VALUE_LIST || scope->depth >= TEMPLATE_DEPTH)
+        return template_resolve(scope, dialect, value);
+    scope->depth++;
+    const struct value *result = resolve_items(scope, dialect, value, true);
     scope->depth--;
     return result;
 }

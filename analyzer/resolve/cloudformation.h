@@ -66,6 +66,9 @@ struct template_outcome template_decide(struct template_scope *scope, const stru
                                         struct slice condition);
 const struct value *template_function(struct template_scope *scope, const struct dialect *dialect,
                                       const struct value *value, struct slice role);
+/* The argument of a function, resolved. */
+const struct value *template_arguments(struct template_scope *scope, const struct dialect *dialect,
+                                       const struct value *value);
 /* An expression anew, after its argument was resolved. */
 const struct value *template_rebuild(struct template_scope *scope, const struct value *value,
                                      const struct value *argument);

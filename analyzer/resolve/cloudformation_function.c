@@ -278,7 +278,7 @@ const struct value *template_function(struct template_scope *scope, const struct
     const struct value *argument = value_argument(value);
     struct call call = {scope, dialect, value, argument};
     if (argument)
-        call.argument = template_resolve(scope, dialect, argument);
+        call.argument = template_arguments(scope, dialect, argument);
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
         if (slice_is(role, functions[i].role))
             return functions[i].call(&call);
