@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { READ_BUFFER = 64 << 10, ERROR_TEXT = 4096 };
+enum { READ_BUFFER = 64 << 10, READ_AHEAD = 1 << 20, ERROR_TEXT = 4096 };
 
 struct process {
     pid_t pid; /* 0: already waited for */
@@ -125,6 +125,9 @@ struct process *process_start(struct arena *arena, const struct process_options 
     process->input = ours[0];
     process->output = ours[1];
     process->errors = ours[2];
+#ifdef F_SETPIPE_SZ
+    fcntl(ours[1], F_SETPIPE_SZ, READ_AHEAD); /* the child works on while we do; no matter if not */
+#endif
     int status = opened ? spawn(&process->pid, options, child) : errno;
     for (int i = 0; i < 3; i++)
         close_end(&child[i]);

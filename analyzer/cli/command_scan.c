@@ -29,9 +29,10 @@ static berm_status open_repository(struct scanner *scanner, uint32_t index, berm
 }
 
 /* A failure is told by the review that meets it. */
-static void read_ahead(struct scanner *scanner, uint32_t index) {
+static void read_lot(struct scanner *scanner, uint32_t index) {
     const struct scan_task *tasks = scanner->list->tasks;
-    if (!scanner->alone || index < scanner->expected)
+    if (!scanner->alone || index >= scanner->list->count ||
+        tasks[index].repository != scanner->repository_index)
         return;
     const char *ids[SCAN_EXPECTED];
     size_t count = 0;
@@ -42,6 +43,14 @@ static void read_ahead(struct scanner *scanner, uint32_t index) {
     }
     scanner->expected = index + (uint32_t)count;
     berm_repository_expect(scanner->repository, ids, count, NULL);
+}
+
+/* One lot is read by git while the one before is judged. */
+static void read_ahead(struct scanner *scanner, uint32_t index) {
+    if (index >= scanner->expected + SCAN_EXPECTED || !scanner->expected)
+        read_lot(scanner, index);
+    if (index + SCAN_EXPECTED >= scanner->expected)
+        read_lot(scanner, scanner->expected);
 }
 
 static berm_status review(struct scanner *scanner, const struct scan_task *task,

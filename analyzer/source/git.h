@@ -30,12 +30,17 @@ struct git {
     bool closed;
 
     struct object_cache *cache;
-    struct process *objects; /* cat-file */
-    struct process *trees;   /* diff-tree */
-    uint32_t pending;        /* answers of cat-file not yet read: not 0 = out of step */
-    uint32_t compared;       /* requests to this diff-tree */
-    bool comparing;          /* an answer of diff-tree was not read to its end */
-    struct git_ahead *ahead; /* what was read for commits that come; NULL: nothing */
+    struct process *objects;    /* cat-file */
+    struct process *trees;      /* diff-tree */
+    uint32_t pending;           /* answers of cat-file not yet read: not 0 = out of step */
+    uint32_t compared;          /* requests to this diff-tree */
+    bool comparing;             /* an answer of diff-tree was not read to its end */
+    struct git_ahead *ahead[2]; /* what was read for commits that come: this lot and the next */
+    struct {
+        struct arena *arena;       /* of names */
+        const struct slice *names; /* asked for, answers not yet read: they go to the cache */
+        uint32_t count;
+    } later;
 };
 
 /* Every entry point calls this: failures go to the caller's frame. */
@@ -63,6 +68,10 @@ struct git_object {
 void git_objects(struct git *git, struct arena *arena, const struct slice *names, uint32_t count,
                  struct git_object *objects);
 struct git_object git_object(struct git *git, struct arena *arena, struct slice name);
+/* Asks for what is not in the cache and does not wait: the answers are read before the next ones,
+ * into the cache. `arena` and names live until then; what is too much for a socket is left out. */
+void git_objects_later(struct git *git, struct arena *arena, const struct slice *names,
+                       uint32_t count);
 bool git_is_full_id(struct slice text); /* 40 or 64 hexadecimal digits */
 
 /* `root` is the id of a tree object; SLICE_NONE gives tree_empty. */

@@ -23,16 +23,20 @@ static void ahead_release(void *object) {
     arena_release(&((struct git_ahead *)object)->arena);
 }
 
-static struct git_ahead *ahead_reset(struct git *git) {
-    if (!git->ahead) {
-        git->ahead = ARENA_NEW(&git->own, struct git_ahead);
-        arena_on_release(&git->own, ahead_release, git->ahead);
+/* The older of the two lots makes room. Its names are read by now: later ones were asked for. */
+static struct git_ahead *ahead_next(struct git *git) {
+    struct git_ahead *ahead = git->ahead[1];
+    if (!ahead) {
+        ahead = ARENA_NEW(&git->own, struct git_ahead);
+        arena_on_release(&git->own, ahead_release, ahead);
     }
-    arena_release(&git->ahead->arena);
-    memset(git->ahead, 0, sizeof *git->ahead);
-    arena_init(&git->ahead->arena, git->own.failure, 0);
-    map_init(&git->ahead->requests, &git->ahead->arena);
-    return git->ahead;
+    git->ahead[1] = git->ahead[0];
+    git->ahead[0] = ahead;
+    arena_release(&ahead->arena);
+    memset(ahead, 0, sizeof *ahead);
+    arena_init(&ahead->arena, git->own.failure, 0);
+    map_init(&ahead->requests, &ahead->arena);
+    return ahead;
 }
 
 static void add_name(struct git_ahead *ahead, struct names *names, struct slice name) {
@@ -44,7 +48,7 @@ static void add_name(struct git_ahead *ahead, struct names *names, struct slice 
 
 /* The objects go to the cache; those that are there already are not asked for. */
 static void fetch(struct git *git, const struct names *names) {
-    struct arena *arena = &git->ahead->arena;
+    struct arena *arena = &git->ahead[0]->arena;
     struct git_object *objects = ARENA_ARRAY(arena, struct git_object, names->list.count + 1u);
     git_objects(git, arena, names->list.items, names->list.count, objects);
 }
@@ -74,7 +78,7 @@ struct steps {
 
 static void find_steps(struct git *git, const struct slice *commits, uint32_t count,
                        struct steps *steps) {
-    struct git_ahead *ahead = git->ahead;
+    struct git_ahead *ahead = git->ahead[0];
     struct names parents = names_new(ahead);
     struct git_commit *read = ARENA_ARRAY(&ahead->arena, struct git_commit, count + 1u);
     for (uint32_t i = 0; i < count; i++)
@@ -107,7 +111,7 @@ static void add_contents(struct git_ahead *ahead, struct names *names, const str
 
 void git_expect(struct git *git, struct arena *arena, const struct slice *commits, uint32_t count) {
     git_enter(git, arena);
-    struct git_ahead *ahead = ahead_reset(git);
+    struct git_ahead *ahead = ahead_next(git);
     struct names names = names_new(ahead);
     for (uint32_t i = 0; i < count; i++)
         add_name(ahead, &names, commits[i]);
@@ -126,15 +130,18 @@ void git_expect(struct git *git, struct arena *arena, const struct slice *commit
         vec_push(&ahead->arena, &ahead->answers, answers[i]);
         add_contents(ahead, &names, &steps.list.items[i], &answers[i]);
     }
-    fetch(git, &names);
+    git_objects_later(git, &ahead->arena, names.list.items, names.list.count);
 }
 
 bool git_expected(struct git *git, struct arena *arena, struct slice request,
                   struct raw_entries *entries) {
-    uint32_t at = git->ahead ? map_get(&git->ahead->requests, request) : MAP_ABSENT;
-    if (at == MAP_ABSENT)
+    const struct raw_entries *known = NULL;
+    for (size_t i = 0; i < 2 && git->ahead[i] && !known; i++) {
+        uint32_t at = map_get(&git->ahead[i]->requests, request);
+        known = at == MAP_ABSENT ? NULL : &git->ahead[i]->answers.items[at];
+    }
+    if (!known)
         return false;
-    const struct raw_entries *known = &git->ahead->answers.items[at];
     for (uint32_t i = 0; i < known->list.count; i++) {
         struct raw_entry entry = known->list.items[i];
         bool renamed = !slice_equal(entry.path, entry.old_path);

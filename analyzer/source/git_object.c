@@ -122,6 +122,20 @@ static void read_window(struct git *git, struct arena *arena, const struct slice
     }
 }
 
+/* The count is taken back first: a failure on the way leaves a child that is out of step. */
+static void collect_later(struct git *git) {
+    uint32_t count = git->later.count;
+    git->later.count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        struct git_object object = {0};
+        if (!read_answer(git, git->later.arena, git->later.names[i], &object)) {
+            last_words(git, git->later.arena, git->later.names[i]);
+            return;
+        }
+        git->pending--;
+    }
+}
+
 static bool is_askable(struct slice name) {
     return name.size && name.size < OBJECT_NAME && slice_find_byte(name, '\n') == SLICE_NPOS &&
            slice_find_byte(name, '\0') == SLICE_NPOS;
@@ -138,6 +152,10 @@ void git_objects(struct git *git, struct arena *arena, const struct slice *names
             object->reason = SLICE("not the name of an object");
         } else if (object_cache_get(git->cache, arena, names[i], &object->type, &object->bytes)) {
             object->size = object->bytes.size;
+        } else if (git->later.count) {
+            collect_later(git);
+            i--; /* it may be there now */
+            continue;
         } else {
             wanted[waiting++] = i;
         }
@@ -148,6 +166,30 @@ void git_objects(struct git *git, struct arena *arena, const struct slice *names
     }
     if (waiting)
         read_window(git, arena, names, wanted, waiting, objects);
+}
+
+enum { LATER_BYTES = 32 << 10 }; /* of names: both channels are never full at once */
+
+void git_objects_later(struct git *git, struct arena *arena, const struct slice *names,
+                       uint32_t count) {
+    if (git->later.count)
+        collect_later(git);
+    struct slice *asked = ARENA_ARRAY(arena, struct slice, count + 1u);
+    uint32_t *wanted = ARENA_ARRAY(arena, uint32_t, count + 1u), asked_count = 0;
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < count && bytes < LATER_BYTES; i++) {
+        if (!is_askable(names[i]) || object_cache_has(git->cache, names[i]))
+            continue;
+        wanted[asked_count] = asked_count;
+        asked[asked_count++] = names[i];
+        bytes += names[i].size + 1;
+    }
+    if (!asked_count || !git->cache)
+        return;
+    send_names(git, arena, asked, wanted, asked_count);
+    git->later.arena = arena;
+    git->later.names = asked;
+    git->later.count = asked_count;
 }
 
 struct git_object git_object(struct git *git, struct arena *arena, struct slice name) {

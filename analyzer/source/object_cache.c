@@ -82,6 +82,10 @@ bool object_cache_get(struct object_cache *cache, struct arena *arena, struct sl
     return true;
 }
 
+bool object_cache_has(struct object_cache *cache, struct slice id) {
+    return cache && find(cache, id, (uint32_t)(hash_bytes(id) % BUCKETS));
+}
+
 void object_cache_put(struct object_cache *cache, struct slice id, enum object_type type,
                       struct slice bytes) {
     if (!cache || bytes.size > OBJECT_CACHE_LARGEST)

@@ -23,6 +23,7 @@ void object_cache_free(struct object_cache *cache);
 /* Copies the content to the arena; false if it is not there. */
 bool object_cache_get(struct object_cache *cache, struct arena *arena, struct slice id,
                       enum object_type *type, struct slice *bytes);
+bool object_cache_has(struct object_cache *cache, struct slice id);
 void object_cache_put(struct object_cache *cache, struct slice id, enum object_type type,
                       struct slice bytes);
 
