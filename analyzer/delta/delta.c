@@ -3,6 +3,7 @@
 #include "delta/duplicate.h"
 #include "delta/emit.h"
 #include "delta/opaque.h"
+#include "delta/override.h"
 #include "delta/relocate.h"
 #include "resolve/cloudformation.h"
 #include "resolve/resolve.h"
@@ -26,6 +27,7 @@ struct work {
     struct resolve_scope scopes[UNIT_SIDES];     /* directories only */
     struct template_scope templates[UNIT_SIDES]; /* files whose names resolve inside them */
     struct match_side items[UNIT_SIDES];
+    bool overrides;                 /* the change touches a file that is laid over others */
     bool neighbours;                /* all files of the directory are there */
     struct cascade_block *fallible; /* blocks of the after side */
 };
@@ -70,7 +72,9 @@ static void add_neighbours(struct work *work) {
 static void cut_work(struct work *work) {
     struct cutter cutter = {work->run->arena, work->run->reader};
     cut_unit(&cutter, work->unit, work->cut);
-    if (needs_neighbours(work))
+    if (work->unit->kind == UNIT_DIRECTORY)
+        work->overrides = override_is_changed(work->unit);
+    if (work->overrides || needs_neighbours(work))
         add_neighbours(work);
 }
 
@@ -116,6 +120,15 @@ static void want_users_of_changed_names(struct work *work) {
         if (!block->wanted && resolve_uses(block->block.bytes, &names))
             block->wanted = before->blocks.items[block->twin].wanted = true;
     }
+}
+
+static void read_wanted(void *context, uint32_t side, struct cut_block *block) {
+    read_block(context, side, block);
+}
+
+static void want_overridden(struct work *work) {
+    struct override_search search = {work->run->arena, work->unit, work->cut, read_wanted, work};
+    override_want(&search);
 }
 
 static void want_all(struct work *work) {
@@ -296,6 +309,8 @@ static void compare_unit(struct run *run, struct unit *unit) {
     }
     if (run->options->no_block_cut)
         want_all(&work);
+    else if (work.overrides)
+        want_overridden(&work);
     if (unit->kind == UNIT_FILE)
         read_templates(&work);
     for (uint32_t s = 0; s < UNIT_SIDES; s++)
@@ -306,6 +321,8 @@ static void compare_unit(struct run *run, struct unit *unit) {
             read_block(&work, s, block);
             add_items(&work, s, block);
         }
+    for (uint32_t s = 0; work.overrides && s < UNIT_SIDES; s++)
+        override_merge(run->arena, &work.items[s]);
     struct match_rules rules = {run->arena, emit_comparison};
     match_items(&rules, &work.items[UNIT_BEFORE], &work.items[UNIT_AFTER]);
     struct emit emit = {.arena = run->arena,

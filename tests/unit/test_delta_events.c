@@ -224,6 +224,50 @@ static void manifests_are_matched_over_the_change(void **state) {
                         "added certain apps/StatefulSet/prod/db in staging/db.yaml\n");
 }
 
+static void an_override_is_part_of_what_it_overrides(void **state) {
+    (void)state;
+    const char *base = DB "  size = 5\n  lifecycle {\n    prevent_destroy = true\n  }\n}\n";
+    const char *over = "resource \"aws_db_instance\" \"main\" {\n  size = 9\n  lifecycle {\n"
+                       "    ignore_changes = all\n  }\n}\n";
+    struct scene scene = {.count = 0};
+    add(&scene, "a_override.tf", over, NULL);
+    keep(&scene, "main.tf", base);
+    assert_string_equal(events_of(&scene), "changed certain aws_db_instance.main in main.tf\n"
+                                           "  size: 9 -> 5 certain\n"
+                                           "  lifecycle.ignore_changes: all -> - certain\n");
+    scene = (struct scene){.count = 0};
+    add(&scene, "override.tf", NULL, over);
+    keep(&scene, "main.tf", base);
+    assert_string_equal(events_of(&scene), "changed certain aws_db_instance.main in override.tf\n"
+                                           "  size: 5 -> 9 certain\n"
+                                           "  lifecycle.ignore_changes: - -> all certain\n");
+    /* One that only stands beside is not looked for. */
+    scene = (struct scene){.count = 0};
+    add(&scene, "main.tf", base,
+        DB "  size = 6\n  lifecycle {\n    prevent_destroy = true\n  }\n}\n");
+    keep(&scene, "override.tf", over);
+    assert_string_equal(events_of(&scene), "changed certain aws_db_instance.main in main.tf\n"
+                                           "  size: 5 -> 6 certain\n");
+    /* Where both change, only what comes out counts. */
+    scene = (struct scene){.count = 0};
+    add(&scene, "main.tf", base,
+        DB "  size = 6\n  lifecycle {\n    prevent_destroy = true\n  }\n}\n");
+    add(&scene, "override.tf", over,
+        "resource \"aws_db_instance\" \"main\" {\n  size = 9\n  lifecycle {\n"
+        "    prevent_destroy = false\n  }\n}\n");
+    assert_string_equal(events_of(&scene),
+                        "changed certain aws_db_instance.main in override.tf\n"
+                        "  lifecycle.prevent_destroy: true -> false certain\n"
+                        "  lifecycle.ignore_changes: all -> - certain\n"
+                        "weakened certain aws_db_instance.main in override.tf by "
+                        "lifecycle.prevent_destroy\n");
+    /* An override of nothing is a thing of its own. */
+    scene = (struct scene){.count = 0};
+    add(&scene, "override.tf", over, NULL);
+    assert_non_null(
+        strstr(events_of(&scene), "removed certain aws_db_instance.main in override.tf"));
+}
+
 #define COMPOSE "services:\n  a:\n    image: x\n"
 
 static void a_command_in_one_text_is_opened(void **state) {
@@ -337,6 +381,7 @@ int main(void) {
         cmocka_unit_test(commands_are_executed_changed_and_unguarded),
         cmocka_unit_test(hostile_directories_are_read),
         cmocka_unit_test(manifests_are_matched_over_the_change),
+        cmocka_unit_test(an_override_is_part_of_what_it_overrides),
         cmocka_unit_test(a_command_in_one_text_is_opened),
         cmocka_unit_test(what_is_unknown_is_told),
         cmocka_unit_test(files_without_a_reader_are_told),
