@@ -5,6 +5,7 @@
 
 #include "base/path.h"
 #include "fact/path.h"
+#include "fact/table.h"
 
 /* A thing whose attributes are not what they were. */
 struct seed {
@@ -243,7 +244,13 @@ static bool is_sure(enum confidence confidence) {
     return confidence >= CONFIDENCE_LIKELY;
 }
 
-/* It joins what it falls with, unless that is surer; then it is an event of its own. */
+static bool holds_data(const struct cascade *cascade, const struct entity *entity) {
+    struct slice key[] = {dialect_system(entity->dialect, entity->type), entity->type};
+    return table_has(cascade->unit->emit->knowledge, SLICE("data_types"), key, 2);
+}
+
+/* It joins what it falls with, unless that is surer; then it is an event of its own. What holds
+ * data is told by itself as well: its loss is another one than that of its neighbours. */
 static void fall(struct cascade *cascade, const struct seed *seed, struct event *event) {
     struct slice name = event->after.entity->name;
     bool known = map_get(is_sure(event->confidence) ? &cascade->sure : &cascade->maybe, name) !=
@@ -258,6 +265,8 @@ static void fall(struct cascade *cascade, const struct seed *seed, struct event 
         emit_event(cascade->unit->emit, *event);
     } else {
         join(cascade, root, name);
+        if (holds_data(cascade, event->after.entity))
+            emit_event(cascade->unit->emit, *event);
     }
     add_seed(cascade, seed_of(event, root));
 }

@@ -3,8 +3,9 @@
  * edit makes new: an attribute that is only known after a replaced resource is created again, or
  * one that the edit changes. Followed transitively, through locals and through what is only read.
  *
- * A dependant of a replaced resource is no event of its own: it stands in the cascade of the event
- * it comes from, unless that event is surer than it is. Circles end, as nothing falls twice.
+ * A dependant of a replaced resource stands in the cascade of the event it comes from and is no
+ * event of its own, unless it holds data or that event is surer than it is. Circles end, as nothing
+ * falls twice.
  * Cost: one pass over the bytes of the unit, then only blocks that name what falls are read.
  */
 #ifndef BERM_DELTA_CASCADE_H

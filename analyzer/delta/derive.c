@@ -139,10 +139,23 @@ static enum predicate_result condition_holds(const struct derive *derive, const 
     return predicate_evaluate(derive->emit->predicates, row->image, condition, &subject, NULL);
 }
 
+/* Two attributes of one thing, as its name and its id: often the same value. */
+static bool reads_the_same_thing(const struct attribute_change *change) {
+    if (!change->was || !change->is || change->was->kind != VALUE_REFERENCE ||
+        change->is->kind != VALUE_REFERENCE)
+        return false;
+    size_t a = slice_find_last_byte(change->was->text, '.');
+    size_t b = slice_find_last_byte(change->is->text, '.');
+    return a != SLICE_NPOS && b != SLICE_NPOS &&
+           slice_equal(slice_sub(change->was->text, 0, a), slice_sub(change->is->text, 0, b));
+}
+
 /* How sure a row is that this edit replaces; false if it knows that it does not. */
 static bool row_confidence(const struct derive *derive, const struct row *row,
                            enum confidence *confidence) {
     *confidence = derive->change->confidence;
+    if (reads_the_same_thing(derive->change))
+        *confidence = weaker(*confidence, CONFIDENCE_POSSIBLE);
     if (slice_is(row_cell(row, "when"), "yes"))
         return true;
     if (row_predicate(row, "never_when") &&

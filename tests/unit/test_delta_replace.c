@@ -104,7 +104,7 @@ static void what_refers_to_it_falls_with_it(void **state) {
     const char *events = events_of(&scene);
     assert_true(holds(events, "replaced certain aws_vpc.main in main.tf by cidr_block"));
     assert_false(holds(events, "aws_subnet.a "));
-    assert_false(holds(events, "aws_instance.w "));
+    assert_false(holds(events, "aws_eip_association.e "));
     assert_cascade(event_of(&scene, EFFECT_REPLACED),
                    "aws_subnet.a aws_instance.w aws_eip_association.e");
 }
@@ -211,6 +211,34 @@ static void what_moves_to_another_directory_may_be_kept(void **state) {
     assert_true(holds(events_of(&scene), "removed certain aws_vpc.main in a/prod/main.tf"));
 }
 
+static void a_store_among_what_falls_is_told(void **state) {
+    (void)state;
+    struct scene scene = {.count = 0};
+    add(&scene, "main.tf", VPC("10.0.0.0/16") SUBNET, VPC("10.1.0.0/16") SUBNET);
+    keep(&scene, "db.tf",
+         "resource \"aws_db_subnet_group\" \"g\" {\n  name = aws_subnet.a.id\n}\n"
+         "resource \"aws_redshift_cluster\" \"r\" {\n"
+         "  cluster_subnet_group_name = aws_db_subnet_group.g.id\n}\n");
+    assert_true(holds(events_of(&scene), "replaced likely aws_redshift_cluster.r in db.tf by "
+                                         "cluster_subnet_group_name"));
+    const struct event *event = event_of(&scene, EFFECT_REPLACED);
+    while (event && !slice_is(event->after.name, "aws_vpc.main"))
+        event++;
+    assert_cascade(event, "aws_subnet.a aws_db_subnet_group.g aws_redshift_cluster.r");
+}
+
+static void two_attributes_of_one_thing_are_often_one(void **state) {
+    (void)state;
+    const char *events = events_in(
+        "main.tf", "resource \"aws_iam_role_policy\" \"p\" {\n  role = aws_iam_role.r.name\n}\n",
+        "resource \"aws_iam_role_policy\" \"p\" {\n  role = aws_iam_role.r.id\n}\n");
+    assert_true(holds(events, "replaced possible aws_iam_role_policy.p"));
+    events = events_in("main.tf",
+                       "resource \"aws_iam_role_policy\" \"p\" {\n  role = aws_iam_role.r.id\n}\n",
+                       "resource \"aws_iam_role_policy\" \"p\" {\n  role = aws_iam_role.s.id\n}\n");
+    assert_true(holds(events, "replaced likely aws_iam_role_policy.p"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conditions_of_facts_are_asked),
@@ -223,6 +251,8 @@ int main(void) {
         cmocka_unit_test(what_reads_an_edit_is_replaced),
         cmocka_unit_test(asked_for_replacement_comes_too),
         cmocka_unit_test(a_name_taken_twice_replaces_the_earlier),
+        cmocka_unit_test(a_store_among_what_falls_is_told),
+        cmocka_unit_test(two_attributes_of_one_thing_are_often_one),
         cmocka_unit_test(what_moves_to_another_directory_may_be_kept),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

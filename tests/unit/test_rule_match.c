@@ -273,6 +273,23 @@ static void milder_rules_do_not_absorb(void **state) {
     arena_release(&world.arena);
 }
 
+static void guesses_do_not_absorb_what_is_sure(void **state) {
+    (void)state;
+    struct world world;
+    world_init(&world);
+    add_rule(&world, "data/gone", removed_rule);
+    add_rule(&world, "own/guess",
+             RULE("own/guess",
+                  "on: [removed]\nentity: {kind: resource}\nseverity: critical\n"
+                  "adjust: [{when: {entity: {kind: resource}}, confidence: possible}]\n"
+                  "absorbs: [data/gone]\nmessage: m\n"));
+    add_event(&world,
+              (struct sketch){EFFECT_REMOVED, "resource", "db", "db.a", "m.tf", "k", "v", NULL});
+    run(&world);
+    assert_int_equal(world.findings.list.count, 2);
+    arena_release(&world.arena);
+}
+
 /* Thousands of events joined with thousands: a square would take minutes. */
 static void composites_stay_linear(void **state) {
     (void)state;
@@ -319,6 +336,7 @@ int main(void) {
         cmocka_unit_test(unless_silences),
         cmocka_unit_test(the_index_changes_nothing),
         cmocka_unit_test(milder_rules_do_not_absorb),
+        cmocka_unit_test(guesses_do_not_absorb_what_is_sure),
         cmocka_unit_test(composites_stay_linear),
         cmocka_unit_test(every_failed_allocation_unwinds),
     };
