@@ -1,9 +1,13 @@
 // Templates from the fact table, and edits of them. An edit is { kind, form, before, after, about },
-// where `about` says what was edited, for the classes.
+// where `about` says what was edited, for the classes; `about.expect`, where it is set, is what has to
+// be said of Alpha ("none": nothing) whatever the oracle says, as it does not look there.
 import { randomSource } from './random.mjs';
 import { overrides, types } from './facts.mjs';
 
 const { below, pick, chance } = randomSource(20260117);
+
+// What the specification says of an edit of a property whose value certainly changes.
+const verdictOf = (property) => ({ yes: 'replaced', maybe: 'maybe' })[property.replaces] ?? 'none';
 
 const clone = (value) => structuredClone(value);
 
@@ -54,6 +58,8 @@ const isScalar = (property) => ['string', 'integer', 'number'].includes(property
 const scalarsOf = (type) => type.properties.filter((property) => property.kind === 'string');
 const replacingScalars = (type) => scalarsOf(type).filter((property) => property.replaces === 'yes');
 const serverless = types.filter((type) => type.name.startsWith('AWS::Serverless::'));
+const maybeScalars = (type) => scalarsOf(type).filter((property) => property.replaces === 'maybe');
+const unsure = types.filter((type) => maybeScalars(type).length);
 const chainable = types.filter((type) => replacingScalars(type).length && !type.name.startsWith('AWS::Serverless::'));
 
 function pickProperties(type, count) {
@@ -197,7 +203,8 @@ const makers = {
         return { before, after, about: {} };
     },
     chain() {
-        const before = makeTemplate(pick(chainable)), names = Object.keys(before.Resources);
+        const possible = chance(12);
+        const before = makeTemplate(pick(possible ? unsure : chainable)), names = Object.keys(before.Resources);
         const deep = 2 + below(4);
         for (let i = names.length; i <= deep; i++) before.Resources[`Link${i}`] = makeResource(pick(chainable));
         const all = Object.keys(before.Resources);
@@ -214,8 +221,8 @@ const makers = {
                 'Fn::Join': { 'Fn::Join': ['-', ['x', { Ref: target }]] },
             }[how];
         }
-        const type = chainable.find((candidate) => candidate.name === before.Resources.Alpha.Type);
-        const property = pick(replacingScalars(type));
+        const type = types.find((candidate) => candidate.name === before.Resources.Alpha.Type);
+        const property = pick(possible ? maybeScalars(type) : replacingScalars(type));
         before.Resources.Alpha.Properties[property.name] = 'one';
         const after = clone(before);
         after.Resources.Alpha.Properties[property.name] = 'two';
@@ -228,7 +235,7 @@ const makers = {
         before.Resources.Alpha.Properties[property.name] = pick([{ Ref: 'Stage' }, { 'Fn::Sub': 'x-${Stage}' }, { 'Fn::Join': ['-', ['x', { Ref: 'Stage' }]] }]);
         const after = clone(before);
         after.Parameters.Stage.Default = 'two';
-        return { before, after, about: { type, property } };
+        return { before, after, about: { type, property, expect: verdictOf(property) } };
     },
     mapping() {
         const type = pick(chainable), property = pick(scalarsOf(type));
@@ -237,8 +244,9 @@ const makers = {
         const region = chance(30) ? { Ref: 'AWS::Region' } : 'prod';
         before.Resources.Alpha.Properties[property.name] = { 'Fn::FindInMap': ['Stages', region, 'Name'] };
         const after = clone(before);
-        after.Mappings.Stages.prod[chance(85) ? 'Name' : 'Other'] = 'two';
-        return { before, after, about: { type, property } };
+        const used = chance(85);
+        after.Mappings.Stages.prod[used ? 'Name' : 'Other'] = 'two';
+        return { before, after, about: { type, property, expect: used ? verdictOf(property) : 'none' } };
     },
     condition() {
         const type = pick(chainable), property = pick(scalarsOf(type));
@@ -250,7 +258,7 @@ const makers = {
         if (how === 'default') after.Parameters.Stage.Default = 'prod';
         if (how === 'definition') after.Conditions.IsProd = { 'Fn::Not': [before.Conditions.IsProd] };
         if (how === 'branch') after.Resources.Alpha.Properties[property.name]['Fn::If'][1] = 'three';
-        return { before, after, about: { type, property, how } };
+        return { before, after, about: { type, property, how, expect: verdictOf(property) } };
     },
     exists() {
         const before = makeTemplate(pick(types));
@@ -258,7 +266,7 @@ const makers = {
         before.Resources.Alpha.Condition = 'Wanted';
         const after = clone(before);
         after.Conditions.Wanted = { 'Fn::Equals': ['a', 'b'] };
-        return { before, after, about: {} };
+        return { before, after, about: { expect: 'deleted' } };
     },
     extract() {
         const type = pick(chainable), property = pick(scalarsOf(type)), before = makeTemplate(type);
@@ -274,7 +282,8 @@ const makers = {
             Join: { 'Fn::Join': ['-', ['x', { Ref: 'Part' }]] },
             FindInMap: { 'Fn::FindInMap': ['Names', 'main', 'Name'] },
         }[how] ?? { Ref: 'Part' };
-        return { before, after, about: { type, property, how } };
+        const differs = { 'other value': verdictOf(property), 'no default': verdictOf(property) === 'none' ? 'none' : 'maybe' };
+        return { before, after, about: { type, property, how, expect: differs[how] ?? 'none' } };
     },
     several() {
         const first = makers[pick(['change', 'add', 'remove', 'chain'])](), after = first.after;
@@ -290,7 +299,7 @@ const makers = {
 };
 
 const wanted = {
-    change: 700, add: 220, remove: 220, nested: 260, element: 160, override: 40, serverless: 40, empty: 40, rename: 140, renameChanged: 60,
+    change: 700, add: 220, remove: 220, nested: 260, element: 160, override: 60, serverless: 40, empty: 40, rename: 140, renameChanged: 60,
     type: 80, delete: 180, create: 50, policy: 100, other: 60, same: 60, chain: 240, parameter: 100, mapping: 100,
     condition: 100, exists: 40, extract: 120, several: 160,
 };
