@@ -78,6 +78,8 @@ static struct slice path_at(struct decoder *decoder, const json_t *object, const
         refuse(decoder, where, "is missing or empty; give the file's path");
     if (slice_find_byte(path, '\0') != SLICE_NPOS)
         refuse(decoder, where, "holds a NUL");
+    if (path.size > SOURCE_PATH_BYTES)
+        refuse(decoder, where, "is longer than 4096 bytes");
     return path;
 }
 

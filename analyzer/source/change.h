@@ -79,6 +79,7 @@ struct blob blob_from_bytes(struct arena *arena, struct slice raw, uint32_t mode
 enum {
     SOURCE_FILE_BYTES = 8 << 20, /* a larger file is CONTENT_UNREADABLE with that reason */
     SOURCE_PAIRS = 1000000,      /* more files in one change: a failure that says so */
+    SOURCE_PATH_BYTES = 4096,    /* longer names in patches and records are refused, as git does */
 };
 
 #endif

@@ -2,6 +2,8 @@
 
 #include "base/path.h"
 
+enum { TREE_DEPTH = 2048 }; /* of directories; deeper is not known, as in newer gits */
+
 /* One tree object, read once; its entries stay as git wrote them. */
 struct tree_directory {
     enum presence presence;
@@ -85,12 +87,21 @@ static struct tree_directory load_directory(struct git_tree *tree, struct slice 
     return (struct tree_directory){TREE_PRESENT, object.bytes};
 }
 
-/* Recursion is as deep as the path, which is capped by whoever asks (paths come from git). */
+/* Recursion is as deep as the path: a tree of tens of thousands of levels is possible in git. */
+static bool is_too_deep(struct slice path) {
+    uint32_t depth = 0;
+    for (size_t i = 0; i < path.size; i++)
+        depth += path.data[i] == '/';
+    return depth > TREE_DEPTH;
+}
+
 static struct tree_directory directory_at(struct git_tree *tree, struct slice path) {
     uint32_t at = map_get(&tree->by_directory, path);
     if (at != MAP_ABSENT)
         return tree->directories.items[at];
-    struct tree_directory directory = load_directory(tree, path);
+    struct tree_directory directory = {TREE_UNKNOWN, SLICE_NONE};
+    if (!is_too_deep(path))
+        directory = load_directory(tree, path);
     map_set(&tree->by_directory, arena_copy(tree->arena, path), tree->directories.count);
     vec_push(tree->arena, &tree->directories, directory);
     return directory;

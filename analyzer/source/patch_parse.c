@@ -100,6 +100,8 @@ static struct slice checked(const struct reader *reader, uint32_t line, struct s
         malformed(reader, line, "a file name leaves the repository");
     if (clean.size == 0)
         malformed(reader, line, "a file name is empty");
+    if (clean.size > SOURCE_PATH_BYTES)
+        malformed(reader, line, "a file name is longer than 4096 bytes");
     return clean;
 }
 

@@ -111,6 +111,21 @@ static void special_contents(void **state) {
     assert_slice(pair_at(change, "x")->after.bytes, "b\n");
 }
 
+/* Half a million directories in one name once overran the stack. */
+static void names_of_any_length_are_refused(void **state) {
+    (void)state;
+    static char text[300000];
+    size_t size = (size_t)snprintf(text, sizeof text, "--- /dev/null\n+++ b/");
+    while (size < 250000) {
+        text[size++] = 'a';
+        text[size++] = '/';
+    }
+    strcpy(text + size, "x\n@@ -0,0 +1 @@\n+x\n");
+    const struct berm_error *error = refused((struct request){.mode = MODE_PATCH, .first = text});
+    assert_int_equal(error->status, BERM_ERROR_PATCH);
+    assert_non_null(strstr(error->message, "longer than 4096 bytes"));
+}
+
 static void malformed_patches_say_where(void **state) {
     (void)state;
     static const struct {
@@ -218,7 +233,7 @@ int main(void) {
         TEST(names_are_read_as_written),   TEST(hunks_may_hold_anything),
         TEST(mailboxes_are_one_change),    TEST(special_contents),
         TEST(malformed_patches_say_where), TEST(a_repository_completes_the_patch),
-        TEST(directories_and_files),
+        TEST(directories_and_files),       TEST(names_of_any_length_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
