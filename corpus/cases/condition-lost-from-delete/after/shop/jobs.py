@@ -1,0 +1,5 @@
+from shop.models import Session, User
+
+
+def forget_left(session: Session) -> int:
+    return session.query(User).delete()

@@ -1,0 +1,2 @@
+def export_orders(request):
+    return stream(request.user)

@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+set -euo pipefail
+stratoctl --region eu-1 tenants list
