@@ -1,24 +1,16 @@
 #include "delta/override.h"
 
-#include "base/path.h"
+#include "resolve/resolve.h"
 
 static struct slice property(const struct dialect *dialect, const char *name) {
     return dialect && dialect->record ? dialect_property(dialect, name) : SLICE_NONE;
-}
-
-bool override_is_file(const struct dialect *dialect, struct slice path) {
-    struct slice globs = property(dialect, "override_files"), glob;
-    while (slice_split(&globs, ',', &glob))
-        if (path_glob(slice_trim(glob), path_base(path)))
-            return true;
-    return false;
 }
 
 bool override_is_changed(const struct unit *unit) {
     for (uint32_t s = 0; s < UNIT_SIDES; s++)
         for (uint32_t i = 0; i < unit->sides[s].files.count; i++) {
             const struct unit_file *file = &unit->sides[s].files.items[i];
-            if (!file->neighbour && override_is_file(file->dialect, file->path))
+            if (!file->neighbour && resolve_is_override(file->dialect, file->path))
                 return true;
         }
     return false;
@@ -79,7 +71,7 @@ void override_want(struct override_search *search) {
         for (uint32_t i = 0; i < search->sides[s].blocks.count; i++) {
             struct cut_block *block = &search->sides[s].blocks.items[i];
             const struct unit_file *file = file_of(search, s, block);
-            if (!override_is_file(file->dialect, file->path))
+            if (!resolve_is_override(file->dialect, file->path))
                 continue;
             search->read(search->context, s, block);
             for (uint32_t n = 0; n < block->list->count; n++)
@@ -166,7 +158,7 @@ static void lay_over(struct arena *arena, struct match_item *base, const struct 
 
 static bool is_override(const struct match_item *item) {
     return item->parent == ENTITY_NONE &&
-           override_is_file(item->placed->entity->dialect, item->placed->path);
+           resolve_is_override(item->placed->entity->dialect, item->placed->path);
 }
 
 static struct slice key_of(struct arena *arena, const struct match_item *item) {

@@ -10,8 +10,6 @@
 #include "delta/cut.h"
 #include "delta/match.h"
 
-bool override_is_file(const struct dialect *dialect, struct slice path);
-
 /*
  * Does the change touch such a file? Only then are overrides laid over. One that merely stands
  * beside what changes is not looked for, as that would list every directory (a tenth of the time of

@@ -4,7 +4,7 @@
 #include "base/strbuf.h"
 
 enum { STATE_NEW, STATE_VISITING, STATE_DONE };
-enum { RANK_DEFAULT, RANK_FILE, RANK_AUTOMATIC };
+enum { RANK_DEFAULT, RANK_OVERRIDE, RANK_FILE, RANK_AUTOMATIC };
 
 void resolve_init(struct resolve_scope *scope, struct arena *arena) {
     *scope = (struct resolve_scope){.arena = arena};
@@ -43,6 +43,20 @@ static uint32_t file_rank(const struct entity *entity, struct slice path) {
     return RANK_FILE;
 }
 
+bool resolve_is_override(const struct dialect *dialect, struct slice path) {
+    struct slice globs =
+        dialect && dialect->record ? dialect_property(dialect, "override_files") : SLICE_NONE;
+    struct slice glob;
+    while (slice_split(&globs, ',', &glob))
+        if (path_glob(slice_trim(glob), path_base(path)))
+            return true;
+    return false;
+}
+
+static uint32_t declared_rank(const struct entity *entity, struct slice path) {
+    return resolve_is_override(entity->dialect, path) ? RANK_OVERRIDE : RANK_DEFAULT;
+}
+
 /* A body that only wraps one value under "value" stands for that value. */
 static const struct value *wrapped_value(const struct value *body) {
     const struct value *value = value_get(body, SLICE("value"));
@@ -73,10 +87,12 @@ static void add_entity(struct resolve_scope *scope, const struct entity *entity,
                        struct slice path) {
     if (slice_is(entity->kind, "variable")) {
         const struct value *value = value_get(entity->body, SLICE("default"));
-        setting_put(scope, prefixed(scope, "var.", entity->name), value, RANK_DEFAULT);
+        uint32_t rank = declared_rank(entity, path);
+        if (value || rank == RANK_DEFAULT) /* an override may leave the default as it is */
+            setting_put(scope, prefixed(scope, "var.", entity->name), value, rank);
     } else if (slice_is(entity->kind, "local")) {
         setting_put(scope, prefixed(scope, "local.", entity->name), wrapped_value(entity->body),
-                    RANK_DEFAULT);
+                    declared_rank(entity, path));
     } else if (slice_is(entity->kind, "assignment")) {
         setting_put(scope, prefixed(scope, "var.", entity->name), wrapped_value(entity->body),
                     file_rank(entity, path));

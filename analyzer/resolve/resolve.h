@@ -25,7 +25,7 @@ struct resolve_setting {
     struct slice name; /* "var.size", "local.tags" */
     const struct value *value;
     const struct value *result; /* once resolved; NULL = it cannot be */
-    uint32_t rank;              /* higher wins: default, one value file, files loaded always */
+    uint32_t rank; /* higher wins: default, override, one value file, files loaded always */
     uint8_t state;
     bool open; /* several value files of the same rank set it: not known */
 };
@@ -47,6 +47,8 @@ struct resolve_scope {
 };
 
 void resolve_init(struct resolve_scope *scope, struct arena *arena);
+/* Is it a file that is laid over the others of its directory (property `override_files`)? */
+bool resolve_is_override(const struct dialect *dialect, struct slice path);
 /* Takes what the list declares; `path` tells which value files are loaded by themselves. */
 void resolve_add(struct resolve_scope *scope, const struct entity_list *list, struct slice path);
 

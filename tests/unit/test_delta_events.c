@@ -261,6 +261,13 @@ static void an_override_is_part_of_what_it_overrides(void **state) {
                         "  lifecycle.ignore_changes: all -> - certain\n"
                         "weakened certain aws_db_instance.main in override.tf by "
                         "lifecycle.prevent_destroy\n");
+    /* Defaults and locals are overridden too, whatever the order of the files. */
+    scene = (struct scene){.count = 0};
+    add(&scene, "a_override.tf", "variable \"size\" {\n  default = 5\n}\n",
+        "variable \"size\" {\n  default = 7\n}\n");
+    keep(&scene, "main.tf", DB "  size = var.size\n}\nvariable \"size\" {\n  default = 1\n}\n");
+    assert_non_null(strstr(events_of(&scene), "changed likely aws_db_instance.main in main.tf\n"
+                                              "  size: 5 -> 7 likely\n"));
     /* An override of nothing is a thing of its own. */
     scene = (struct scene){.count = 0};
     add(&scene, "override.tf", over, NULL);
