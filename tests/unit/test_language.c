@@ -129,6 +129,23 @@ static void test_detection_of_charts(void **state) {
     assert_dialect("a/requirements.yml", "collections:\n- name: b\n", "yaml");
 }
 
+static void test_detection_of_playbooks(void **state) {
+    (void)state;
+    assert_dialect("roles/a/tasks/main.yml", "---\n- name: a\n  file: {}\n", "ansible");
+    assert_dialect("roles/a/handlers/x.yaml", "- name: a\n", "ansible");
+    assert_dialect("deploy.yml", "---\n# c\n\n- hosts: web\n", "ansible");
+    assert_dialect("deploy.yml", "- hosts: web\n", "ansible");
+    assert_dialect("site.yml", "---\n- import_playbook: a.yml\n", "ansible");
+    assert_dialect("ansible/web.yml", "---\n- name: a\n  hosts: web\n", "ansible");
+    assert_dialect("ansible/vars.yml", "---\na: b\n", "yaml");
+    assert_dialect("group_vars/all.yml", "hosts:\n  - a\n", "yaml");
+    assert_dialect("tls.yml", "tls:\n- hosts: [a]\n", "yaml");
+    assert_dialect("tasks/a.yaml", "apiVersion: tekton.dev/v1\nkind: Task\n", "kubernetes");
+    assert_dialect("tasks/a.yml", "---\nplatform: linux\ninputs:\n- name: a\n", "yaml");
+    assert_dialect("ansible/.github/workflows/ci.yml", "on: push\n", "github-actions");
+    assert_dialect("ansible/docker-compose.yml", "services: {}\n", "compose");
+}
+
 static void test_units_and_sides(void **state) {
     (void)state;
     assert_int_equal(dialect_by_name(fixture.dialects, SLICE("terraform"))->unit, UNIT_DIRECTORY);
@@ -285,6 +302,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_detection, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_detection_of_overlays, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_detection_of_charts, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_detection_of_playbooks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_units_and_sides, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sensitive, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_list_forms, set_up, tear_down),
