@@ -129,6 +129,18 @@ static struct slice first_word(struct slice text) {
     return slice_sub(text, 0, end);
 }
 
+/* What stands before a literal only writes it: print "x", console.log('x'), puts('x'). */
+static bool is_printed(struct code *code, struct slice text, size_t quote) {
+    size_t end = quote;
+    while (end > 0 && (text.data[end - 1] == ' ' || text.data[end - 1] == '('))
+        end--;
+    size_t from = end;
+    while (from > 0 && ((text.data[from - 1] >= 'a' && text.data[from - 1] <= 'z') ||
+                        text.data[from - 1] == '_'))
+        from--;
+    return from < end && program_find(code, slice_sub(text, from, end)).text;
+}
+
 /*
  * A one-liner in a language that has no reader (perl -e, node -e): its string literals that begin
  * with a known program and go on are read as commands, since that is what such one-liners are for.
@@ -148,7 +160,8 @@ static void read_literals(struct code *code, const struct command *command, stru
             break;
         struct slice literal = slice_sub(rest, 0, end), name = first_word(literal);
         struct program known = program_find(code, name);
-        if (name.size < literal.size && known.known && !known.text) {
+        if (name.size < literal.size && known.known && !known.text &&
+            !is_printed(code, word->text, i)) {
             uint32_t mark = enter_script(code, command, program);
             uint32_t source =
                 word->source == UINT32_MAX ? UINT32_MAX : word->source + (uint32_t)i + 1;

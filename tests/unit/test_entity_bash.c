@@ -92,6 +92,9 @@ static void test_wrappers(void **state) {
           "wrappers: [node]"},
          NULL},
         {"perl -e 'print \"hello rm -rf /\"'", {"callee: perl"}, "callee: rm"},
+        {"node -e \"console.log('rm -rf /')\"; ruby -e 'puts \"rm -rf /\"'",
+         {"callee: node"},
+         "callee: rm"},
     };
     EXPECT_ALL((struct fixture *)*state, "bash", table);
 }
