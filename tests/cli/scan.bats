@@ -21,6 +21,9 @@ for line in open('$1'): print(json.loads(line).get('$2'))"; }
     "$BERM" scan . --jobs 5 >../5
     cmp ../1 ../2
     cmp ../1 ../5
+    local here="$PWD"
+    (cd / && LC_ALL=C.UTF-8 TZ=Asia/Tokyo "$BERM" scan "$here" --jobs 8 >"$here/../8")
+    cmp ../1 ../8
     [ "$(field ../1 commit)" = "$(git rev-list --reverse HEAD)" ]
     [ "$(field ../1 parent | tail -n 1)" = "$(git rev-parse HEAD~1)" ]
     [ "$(field ../1 parent | head -n 1)" = None ]
