@@ -163,6 +163,17 @@ static void emit_changed(struct emit *emit, struct event *event, const struct ma
     }
 }
 
+/* A renamed thing whose old object stays is two from then on. So are two that are only alike, where
+ * the name alone is the identity (dialect property `names`: template): whatever was meant, the old
+ * one certainly goes. */
+static bool are_two_things(const struct match_item *before, const struct match_item *after) {
+    const struct dialect *dialect = before->placed->entity->dialect;
+    if (before->kept || derive_is_kept(before->placed))
+        return true;
+    return after->how == MATCH_SIMILAR && dialect && dialect->record &&
+           slice_is(dialect_property(dialect, "names"), "template");
+}
+
 static void emit_pair(struct emit *emit, const struct match_item *a, const struct match_item *b) {
     const struct entity *entity = b->placed->entity;
     struct comparison with = emit_comparison(emit->arena, entity->dialect);
@@ -179,7 +190,7 @@ static void emit_pair(struct emit *emit, const struct match_item *a, const struc
                           .change_count = changes.list.count};
     bool renamed = b->how == MATCH_RENAMED || b->how == MATCH_SIMILAR;
     renamed = renamed && !slice_equal(a->identity, b->identity);
-    if (renamed && (a->kept || derive_is_kept(a->placed))) { /* two things from now on */
+    if (renamed && are_two_things(a, b)) {
         emit_one_sided(emit, a, EFFECT_REMOVED);
         emit_one_sided(emit, b, EFFECT_ADDED);
     } else if (renamed) {

@@ -235,6 +235,9 @@ static void another_logical_id_is_another_thing(void **state) {
                        HEAD "Resources:\n  A: {Type: AWS::SQS::Queue}\n"
                             "  Topic: {Type: AWS::SNS::Topic}\n");
     assert_true(holds(events, "replaced certain A in t.yaml by type"));
+    events = events_in("t.yaml", BUCKET("A", "    Metadata: {a: 1, b: 2}\n    DependsOn: Topic\n"),
+                       BUCKET("B", "    Metadata: {a: 1, b: 2}\n    DependsOn: Other\n"));
+    assert_true(holds(events, "removed certain A"));
 }
 
 #define NETWORK(range)                                                                             \
