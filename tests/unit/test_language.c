@@ -146,6 +146,18 @@ static void test_detection_of_playbooks(void **state) {
     assert_dialect("ansible/docker-compose.yml", "services: {}\n", "compose");
 }
 
+static void test_detection_of_templates(void **state) {
+    (void)state;
+    static const char schema[] =
+        "{ \"$schema\": \"https://x/2019-04-01/deploymentTemplate.json#\", \"resources\": [] }";
+    assert_dialect("azuredeploy.json", schema, "arm");
+    assert_dialect("a/main.json", schema, "arm");
+    assert_dialect("a/main.yaml", schema, "yaml");
+    assert_dialect("a.json", "{\"resources\": []}", "json");
+    assert_dialect("a.json", "{\"see\": \"deploymentTemplate.json#\"}", "json");
+    assert_dialect("a.json", "{\"$schema\": \"https://x/deploymentParameters.json#\"}", "json");
+}
+
 static void test_units_and_sides(void **state) {
     (void)state;
     assert_int_equal(dialect_by_name(fixture.dialects, SLICE("terraform"))->unit, UNIT_DIRECTORY);
@@ -302,6 +314,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_detection, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_detection_of_overlays, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_detection_of_charts, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_detection_of_templates, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_detection_of_playbooks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_units_and_sides, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sensitive, set_up, tear_down),
