@@ -1,8 +1,10 @@
 /* The program: finds the command's row and runs it. */
 #include "cli/commands.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #define COMMAND_ENTRY(upper, lower, arguments, help) command_##lower,
 static int (*const functions[])(const struct options *options) = {COMMANDS(COMMAND_ENTRY)};
@@ -50,7 +52,17 @@ static int run(unsigned command, int argc, char **argv) {
     return code;
 }
 
+/* A closed standard stream must not become the socket of a worker. What is put there fails to write
+ * (and to read), as the closed one would have. */
+static void hold_standard_streams(void) {
+    for (int stream = 0; stream <= 2; stream++)
+        if (fcntl(stream, F_GETFD) < 0 &&
+            open("/dev/null", stream == 0 ? O_WRONLY : O_RDONLY) != stream)
+            _exit(EXIT_USAGE);
+}
+
 int main(int argc, char **argv) {
+    hold_standard_streams();
     signal(SIGCHLD, SIG_DFL); /* an ignored one is inherited and would hide how children ended */
     if (argc < 2) {
         struct buffer out = {0};

@@ -171,3 +171,18 @@ deep() { python3 -c "print('resource \"a\" \"b\" {\n  x = ' + '[' * 3000 + ']' *
     [[ "$output" != *$'\e'* ]]
     [[ "$output" == *'\x1b'* ]]
 }
+
+@test "2: closed or full standard output" {
+    fresh
+    mkdir before after
+    echo true >before/a.sh
+    echo false >after/a.sh
+    run bash -c '"$BERM" diff --trees before after >&-'
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"standard output: cannot be written"* ]]
+    run bash -c '"$BERM" diff --trees before after >/dev/full'
+    [ "$status" -eq 2 ]
+    run bash -c '"$BERM" diff --trees before after <&- 2>&-'
+    [ "$status" -eq 0 ]
+    [[ "$output" == *auto* ]]
+}
