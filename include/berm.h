@@ -321,9 +321,8 @@ typedef struct berm_reviewer berm_reviewer;
 typedef struct berm_reviewer_options {
     size_t size;
     size_t cache_bytes; /* for parsed blocks; 0: 64 MiB */
-    /* The two switch optimisations off. They exist for tests: no verdict may depend on them. */
-    bool no_block_cut; /* parse blocks that are equal on both sides too */
-    bool no_prefilter; /* parse files that hold no word any rule needs too */
+    /* Parse blocks that are equal on both sides too. For tests: no verdict may depend on it. */
+    bool no_block_cut;
     /* The day suppressions are compared with, as 20270131. The library reads no clock: with 0 every
      * suppression of the policy counts as expired. */
     uint32_t today;
@@ -332,7 +331,7 @@ typedef struct berm_reviewer_options {
     uint64_t (*clock)(void);
 } berm_reviewer_options;
 #define BERM_REVIEWER_OPTIONS_INIT                                                                 \
-    { sizeof(berm_reviewer_options), 0, false, false, 0, NULL }
+    { sizeof(berm_reviewer_options), 0, false, 0, NULL }
 
 /* Rules and policy (may be NULL: see berm_policy_parse) must outlive the reviewer. */
 BERM_API berm_status berm_reviewer_new(berm_reviewer **out, const berm_rules *rules,

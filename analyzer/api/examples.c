@@ -49,7 +49,7 @@ static void make_change(struct trial *trial) {
 
 static void judge(struct trial *trial, bool plain, struct events *events,
                   struct findings *findings) {
-    struct delta_options delta = {.no_block_cut = plain, .no_prefilter = plain};
+    struct delta_options delta = {.no_block_cut = plain};
     struct rules_options rules = {.no_index = plain, .keep_absorbed = true};
     const struct knowledge *knowledge = trial->run->catalogue->knowledge;
     delta_compare(&trial->scratch, trial->run->reader, knowledge, trial->change, &delta, events);
@@ -140,7 +140,7 @@ static void check(struct trial *trial) {
     struct findings plain = {0};
     judge(trial, true, &plain_events, &plain);
     if (!same_findings(&findings, &plain))
-        fail(trial, "differs with indexes and prefilters off", &plain_events, &plain);
+        fail(trial, "differs with the index and the block cut off", &plain_events, &plain);
 }
 
 static void release_scratch(void *scratch) {

@@ -21,7 +21,7 @@ void examples_run(struct arena *arena, struct reader *reader, const struct catal
                   struct slice prefix, struct example_results *results);
 
 /*
- * As above, and besides each example is judged once more with every index and prefilter switched
+ * As above, and besides each example is judged once more with the index and the block cut switched
  * off; a different result is a failure too.
  */
 void examples_compare(struct arena *arena, struct reader *reader, const struct catalogue *catalogue,

@@ -25,7 +25,6 @@ static void set_up(void *context) {
     size_t cache = job->options.cache_bytes ? job->options.cache_bytes : PIPELINE_CACHE_BYTES;
     pipeline_init(&reviewer->pipeline, &reviewer->arena, &reviewer->rules->knowledge, cache);
     reviewer->pipeline.options.no_block_cut = job->options.no_block_cut;
-    reviewer->pipeline.options.no_prefilter = job->options.no_prefilter;
     reviewer->pipeline.today = job->options.today;
     reviewer->pipeline.clock = job->options.clock;
 }

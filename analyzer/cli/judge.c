@@ -6,7 +6,6 @@ berm_status judge_open(struct judge *judge, const struct options *options, berm_
         return BERM_OK;
     berm_reviewer_options reviewer_options = BERM_REVIEWER_OPTIONS_INIT;
     reviewer_options.no_block_cut = options->no_block_cut;
-    reviewer_options.no_prefilter = options->no_prefilter;
     reviewer_options.today = options_today(options);
     reviewer_options.clock = options->timing ? timing_clock : NULL;
     berm_status status =

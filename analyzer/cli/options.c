@@ -53,8 +53,6 @@ static const struct row rows[] = {
     ROW_FLAG("json", json, "print as JSON", COMMAND_EVAL | COMMAND_RULES | COMMAND_VERSION),
     ROW_FLAG("no-block-cut", no_block_cut, "parse unchanged blocks too (slower, same verdict)",
              JUDGING),
-    ROW_FLAG("no-prefilter", no_prefilter, "parse files without any word a rule needs too",
-             JUDGING),
     ROW_FLAG("timing", timing, "print to standard error how long each part took", COMMAND_DIFF),
     ROW_FLAG("markdown", markdown, "all commands and options as Markdown", COMMAND_HELP),
     ROW_FLAG("help", help, "show this help", COMMAND_ALL),

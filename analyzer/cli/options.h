@@ -29,7 +29,7 @@ enum { RULES_DIRECTORIES = 7 };
 
 struct options {
     bool staged, trees, allow_incomplete, require_input, all, json, failures, help, markdown;
-    bool no_block_cut, no_prefilter, timing;
+    bool no_block_cut, timing;
     const char *commit, *patch, *base, *format, *output, *fail_on, *policy, *color, *range, *jobs,
         *today;
     const char *rules[RULES_DIRECTORIES];

@@ -246,20 +246,6 @@ static void tell_notes(struct work *work) {
         }
 }
 
-static bool is_filtered_out(const struct run *run, const struct unit *unit) {
-    const struct delta_prefilter *prefilter = run->options->prefilter;
-    if (!prefilter || run->options->no_prefilter || unit->kind != UNIT_FILE)
-        return false;
-    struct slice texts[UNIT_SIDES] = {SLICE_NONE, SLICE_NONE};
-    struct slice dialect = SLICE_NONE;
-    for (uint32_t s = 0; s < UNIT_SIDES; s++)
-        if (unit->sides[s].files.count) {
-            texts[s] = unit->sides[s].files.items[0].bytes;
-            dialect = unit->sides[s].files.items[0].dialect->name;
-        }
-    return !prefilter->wanted(prefilter->context, dialect, texts[UNIT_BEFORE], texts[UNIT_AFTER]);
-}
-
 static void read_fallible(void *context, uint32_t at) {
     struct work *work = context;
     struct cut_block *block = &work->cut[UNIT_AFTER].blocks.items[at];
@@ -300,8 +286,6 @@ static bool has_templates(const struct work *work) {
 
 static void compare_unit(struct run *run, struct unit *unit) {
     struct work work = {.run = run, .unit = unit};
-    if (is_filtered_out(run, unit))
-        return;
     cut_work(&work);
     if (unit->kind == UNIT_DIRECTORY) {
         read_settings(&work);
@@ -345,7 +329,7 @@ static void compare_unit(struct run *run, struct unit *unit) {
 void delta_compare(struct arena *arena, struct reader *reader, const struct knowledge *knowledge,
                    const struct change *change, const struct delta_options *options,
                    struct events *events) {
-    static const struct delta_options defaults = {.prefilter = NULL};
+    static const struct delta_options defaults = {.no_block_cut = false};
     struct run run = {.arena = arena,
                       .reader = reader,
                       .options = options ? options : &defaults,

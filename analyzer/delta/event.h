@@ -59,21 +59,8 @@ static inline const struct placed *event_side(const struct event *event) {
     return event->after.entity ? &event->after : &event->before;
 }
 
-/*
- * Asked once for each file that is a unit by itself: can any rule need it? May say yes too often,
- * never no for a text that some rule speaks of. What is not wanted is not parsed, so what could not
- * be understood in it is not told. A side without the file is SLICE_NONE.
- */
-struct delta_prefilter {
-    bool (*wanted)(const void *context, struct slice dialect, struct slice before,
-                   struct slice after);
-    const void *context;
-};
-
 struct delta_options {
-    const struct delta_prefilter *prefilter; /* NULL = everything is parsed */
     bool no_block_cut; /* parse unchanged blocks too: must not change any event */
-    bool no_prefilter; /* parse files without any rule's literal too: likewise */
 };
 
 /* Sorts by path, place in the file, object and effect, and numbers the events. */

@@ -33,7 +33,6 @@ enum image_tag {
     IMAGE_RULES,         /* rule/record.h */
     IMAGE_RULE_INDEX,    /* rule/record.h */
     IMAGE_RULE_LISTS,    /* rule/record.h */
-    IMAGE_LITERALS,      /* rule/record.h */
     IMAGE_EXAMPLES,      /* rule/record.h */
     IMAGE_RULE_CLAUSES,  /* rule/record.h */
     IMAGE_RULE_ADJUSTS,  /* rule/record.h */

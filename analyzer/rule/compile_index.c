@@ -132,17 +132,6 @@ static void add_keys(struct rule_draft *draft, enum effect effect,
         draft->record.indexed = how; /* the weakest of its effects counts */
 }
 
-/* A callee stands in a file at least with its last part: "rmtree" of "shutil.rmtree". */
-static void add_literals(struct rule_draft *draft, const struct texts *types) {
-    for (uint32_t i = 0; i < types->list.count; i++) {
-        struct slice literal = types->list.items[i];
-        size_t dot = slice_find_last_byte(literal, '.');
-        if (dot != SLICE_NPOS)
-            literal = slice_from(literal, dot + 1);
-        vec_push(draft->reader.arena, &draft->literals, literal);
-    }
-}
-
 void draft_index(struct rule_draft *draft) {
     struct arena *arena = draft->reader.arena;
     const struct yaml_node *entity = yaml_get(draft->root, "entity");
@@ -159,10 +148,6 @@ void draft_index(struct rule_draft *draft) {
         if (!parts.has_types)
             parts.has_types = exact_texts(arena, yaml_get(call, "callee"), &parts.types);
         parts.has_methods = exact_texts(arena, yaml_get(call, "method"), &parts.methods);
-        if (parts.has_types)
-            add_literals(draft, &parts.types);
-        else if (parts.has_methods)
-            add_literals(draft, &parts.methods);
     }
     parts.has_changes = changes_of(arena, yaml_get(draft->root, "where"), &parts.changes);
     for (uint32_t effect = 0; effect < EFFECT_COUNT; effect++)
@@ -195,23 +180,6 @@ static void write_buckets(struct image_writer *writer, const struct filed *filed
     }
 }
 
-/* One record a (dialect, literal); rules without a literal force their dialects to be parsed. */
-static void write_literals(struct image_writer *writer, const struct rule_draft *draft) {
-    struct rule_range dialects = draft->record.selector.dialects;
-    uint32_t dialect_count = dialects.count ? dialects.count : 1;
-    uint32_t literal_count = draft->literals.count ? draft->literals.count : 1;
-    for (uint32_t d = 0; d < dialect_count; d++)
-        for (uint32_t l = 0; l < literal_count; l++) {
-            struct rule_literal literal = {0, 0};
-            if (dialects.count)
-                literal.dialect =
-                    *(uint32_t *)image_record(writer, IMAGE_RULE_LISTS, dialects.from + d);
-            if (draft->literals.count)
-                literal.text = image_add_string(writer, draft->literals.items[l]);
-            image_add_record(writer, IMAGE_LITERALS, &literal, sizeof literal);
-        }
-}
-
 void drafts_index(struct arena *arena, struct image_writer *writer,
                   struct rule_draft *const *drafts, uint32_t count) {
     uint32_t total = 0;
@@ -222,7 +190,6 @@ void drafts_index(struct arena *arena, struct image_writer *writer,
     for (uint32_t i = 0; i < count; i++) {
         for (uint32_t k = 0; k < drafts[i]->keys.count; k++)
             filed[at++] = (struct filed){drafts[i]->keys.items[k], i};
-        write_literals(writer, drafts[i]);
     }
     if (total)
         qsort(filed, total, sizeof *filed, compare_filed);

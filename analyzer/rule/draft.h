@@ -13,8 +13,7 @@ struct rule_draft {
     const struct yaml_node *root;
     struct slice id;
     struct rule_record record;
-    VEC(struct slice) literals; /* any of these must stand in a file; empty = none known */
-    VEC(uint32_t) keys;         /* rule_key of everything it is filed under */
+    VEC(uint32_t) keys; /* rule_key of everything it is filed under */
 };
 
 /* compile_rule.c: fills the record (texts, words, selector, clauses, adjusts). */
@@ -30,7 +29,7 @@ predicate_ref draft_predicate(const struct rule_reader *reader, const struct yam
 /* compile_example.c */
 void draft_examples(struct rule_draft *draft);
 
-/* compile_index.c: keys and literals of a rule, then buckets and literals of all of them. */
+/* compile_index.c: keys of a rule, then buckets of all of them. */
 void draft_index(struct rule_draft *draft);
 void drafts_index(struct arena *arena, struct image_writer *writer,
                   struct rule_draft *const *drafts, uint32_t count);

@@ -5,7 +5,7 @@
  *
  * Sections: IMAGE_RULES struct rule_record, sorted by id; IMAGE_RULE_CLAUSES struct rule_clause;
  * IMAGE_RULE_ADJUSTS struct rule_adjust; IMAGE_EXAMPLES struct rule_example; IMAGE_RULE_INDEX
- * struct rule_bucket, sorted by key; IMAGE_LITERALS struct rule_literal.
+ * struct rule_bucket, sorted by key.
  */
 #ifndef BERM_RULE_RECORD_H
 #define BERM_RULE_RECORD_H
@@ -97,12 +97,6 @@ enum rule_indexed { INDEXED_TYPE = 1, INDEXED_METHOD, INDEXED_CHANGE, INDEXED_KI
 struct rule_bucket {
     uint32_t key;
     struct rule_range rules;
-};
-
-/* One text without which a rule cannot fire in files of a dialect; text 0 = the rule has none. */
-struct rule_literal {
-    string_ref dialect; /* 0 = every dialect */
-    string_ref text;
 };
 
 #endif

@@ -27,17 +27,6 @@ void rules_match_with(struct arena *arena, const struct knowledge *knowledge,
                       const struct rules_options *options, struct findings *findings);
 
 /*
- * Which texts must stand in a file for any rule to fire in it. A dialect for which some rule has
- * no such text (or that embeds other languages) is always parsed.
- */
-struct rule_literals;
-const struct rule_literals *rules_literals(struct arena *arena, const struct knowledge *knowledge);
-/* True if a file of that dialect has to be read. Quotes and backslashes inside a word do not hide
- * it. Linear in both sides; either may be SLICE_NONE. */
-bool rules_literals_need(const struct rule_literals *literals, struct slice dialect,
-                         struct slice before, struct slice after);
-
-/*
  * The words of a rule for a finding that berm makes without an event (`internal: true`): title,
  * why, fix, severity, undo, scope, floor. False if no rule has that id.
  */
