@@ -22,8 +22,12 @@ file(GLOB_RECURSE KNOWLEDGE_FILES CONFIGURE_DEPENDS
   ${CMAKE_SOURCE_DIR}/grammars/*/*.yaml)
 list(FILTER KNOWLEDGE_FILES EXCLUDE REGEX "/node_modules/")
 set(IMAGE ${CMAKE_BINARY_DIR}/generated/knowledge.image)
+# Called with relative paths: the image holds the rules' file names for messages, and neither it
+# nor its digest may depend on where the source tree stands.
+file(RELATIVE_PATH RULES_PATH ${CMAKE_SOURCE_DIR} ${BERM_RULES})
 add_custom_command(OUTPUT ${IMAGE}
-  COMMAND berm_image_compiler ${BERM_RULES} ${CMAKE_SOURCE_DIR}/grammars ${IMAGE}
+  COMMAND berm_image_compiler ${RULES_PATH} grammars ${IMAGE}
+  WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
   DEPENDS berm_image_compiler ${KNOWLEDGE_FILES} COMMENT "Compiling rules and facts" VERBATIM)
 add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/generated/image_builtin.c
   COMMAND ${CMAKE_COMMAND} -DIMAGE=${IMAGE} -DOUTPUT=${CMAKE_BINARY_DIR}/generated/image_builtin.c

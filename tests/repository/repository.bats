@@ -59,3 +59,12 @@ files() { git ls-files --cached --others --exclude-standard -- "$@" | while read
     echo "$output"
     [ "$status" -eq 0 ]
 }
+
+@test "the built-in knowledge does not depend on where the source tree stands" {
+    for image in build*/generated/knowledge.image; do
+        [ -f "$image" ] || continue
+        run grep -c -a -F "$PWD/" "$image"
+        echo "$image"
+        [ "$output" = 0 ]
+    done
+}
