@@ -58,3 +58,6 @@ target_include_directories(berm_grammars PRIVATE ${TREE_SITTER}/src ${TREE_SITTE
 target_compile_definitions(berm_grammars PRIVATE TREE_SITTER_REUSE_ALLOCATOR _POSIX_C_SOURCE=200112L
   _DEFAULT_SOURCE)
 target_compile_options(berm_grammars PRIVATE -w)
+set_source_files_properties(${TREE_SITTER}/src/lib.c PROPERTIES
+  COMPILE_OPTIONS "-include;${CMAKE_SOURCE_DIR}/cmake/tree_sitter_atomic.h"
+  OBJECT_DEPENDS ${CMAKE_SOURCE_DIR}/cmake/tree_sitter_atomic.h)

@@ -1,6 +1,9 @@
 #include "cli/worker.h"
 
 #include <errno.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +63,17 @@ static bool receive_into(int socket, struct buffer *buffer, uint64_t size) {
     return true;
 }
 
+/* Each request takes some megabytes and gives them back; kept in the process they cost no page
+ * faults the next time, which are a tenth of a scan. */
+static void keep_memory(void) {
+#ifdef __GLIBC__
+    enum { KEPT_BYTES = 64 << 20, LARGEST_BYTES = 32 << 20, AHEAD_BYTES = 1 << 20 };
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+    mallopt(M_MMAP_THRESHOLD, LARGEST_BYTES);
+    mallopt(M_TOP_PAD, AHEAD_BYTES);
+#endif
+}
+
 /* The child's life: requests until the parent closes its end. */
 static _Noreturn void serve(struct worker *worker, int socket) {
 #ifdef __linux__
@@ -67,6 +81,7 @@ static _Noreturn void serve(struct worker *worker, int socket) {
 #endif
     struct rlimit no_core = {0, 0};
     setrlimit(RLIMIT_CORE, &no_core); /* a crash is an answer here, not something to keep */
+    keep_memory();
     struct buffer request = {0}, answer = {0};
     struct request_head head;
     while (receive_bytes(socket, &head, sizeof head)) {

@@ -67,15 +67,19 @@ void cut_unit(struct cutter *cutter, const struct unit *unit, struct cut_side *s
 
 void cut_neighbours(struct cutter *cutter, const struct unit *unit, const uint32_t *from,
                     struct cut_side *sides) {
-    uint32_t first[UNIT_SIDES];
-    for (uint32_t s = 0; s < UNIT_SIDES; s++) {
-        first[s] = sides[s].blocks.count;
-        for (uint32_t i = from[s]; i < unit->sides[s].files.count; i++)
-            split_file(cutter, &unit->sides[s].files.items[i], i, &sides[s]);
+    struct cut_side *before = &sides[UNIT_BEFORE], *after = &sides[UNIT_AFTER];
+    uint32_t first[UNIT_SIDES] = {before->blocks.count, after->blocks.count};
+    for (uint32_t i = from[UNIT_BEFORE]; i < unit->sides[UNIT_BEFORE].files.count; i++)
+        split_file(cutter, &unit->sides[UNIT_BEFORE].files.items[i], i, before);
+    uint32_t count = before->blocks.count - first[UNIT_BEFORE];
+    vec_reserve(cutter->arena, &after->blocks, first[UNIT_AFTER] + count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct cut_block *block = &before->blocks.items[first[UNIT_BEFORE] + i];
+        block->twin = first[UNIT_AFTER] + i;
+        block->wanted = false;
+        struct cut_block *twin = &after->blocks.items[after->blocks.count++];
+        *twin = *block;
+        twin->file = block->file - from[UNIT_BEFORE] + from[UNIT_AFTER];
+        twin->twin = first[UNIT_BEFORE] + i;
     }
-    for (uint32_t s = 0; s < UNIT_SIDES; s++)
-        for (uint32_t i = first[s]; i < sides[s].blocks.count; i++) {
-            sides[s].blocks.items[i].twin = i - first[s] + first[!s];
-            sides[s].blocks.items[i].wanted = false;
-        }
 }

@@ -23,6 +23,12 @@ static void add_key(struct strbuf *path, struct slice key) {
 /* Without element steps: "ingress[].cidr_blocks" is "ingress.cidr_blocks". */
 static void add_plain(struct strbuf *path, struct slice concrete) {
     uint32_t depth = 0;
+    if (slice_find_byte(concrete, '[') == SLICE_NPOS &&
+        slice_find_byte(concrete, ']') == SLICE_NPOS &&
+        slice_find_byte(concrete, '"') == SLICE_NPOS) {
+        strbuf_add(path, concrete);
+        return;
+    }
     for (size_t i = 0; i < concrete.size; i++) {
         char byte = concrete.data[i];
         if (byte == '[')

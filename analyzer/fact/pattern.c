@@ -1,5 +1,6 @@
 #include "fact/pattern.h"
 
+#include "base/hash.h"
 #include "base/map.h"
 #include "base/memory.h"
 #include "base/vec.h"
@@ -9,7 +10,21 @@
 
 enum { PATTERN_OPTIONS = PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP };
 
+/*
+ * Answers given lately: the same names and words are asked about again and again, and running a
+ * pattern costs a hundred times the comparison of a short text. Texts are compared as a whole, so
+ * nothing depends on the hash.
+ */
+enum { MEMO_TEXT = 52, MEMO_SLOTS = 2048 };
+
+struct memo {
+    uint32_t pattern; /* index + 1; 0 = free */
+    uint8_t result, size;
+    char text[MEMO_TEXT];
+};
+
 struct pattern_cache {
+    struct memo *memos; /* by text and pattern; made with the first pattern */
     struct arena *arena;
     pcre2_general_context *general;
     pcre2_compile_context *compile;
@@ -89,24 +104,21 @@ static pcre2_code *compile(struct pattern_cache *cache, struct slice pattern,
     return code;
 }
 
-static pcre2_code *cached_code(struct pattern_cache *cache, struct slice pattern) {
+static uint32_t cached_code(struct pattern_cache *cache, struct slice pattern) {
     uint32_t index = map_get(&cache->known, pattern);
     if (index != MAP_ABSENT)
-        return cache->codes.items[index];
+        return index;
     cache_open(cache);
     index = cache->codes.count;
     vec_push(cache->arena, &cache->codes, NULL);
     struct pattern_error error;
     cache->codes.items[index] = compile(cache, pattern, &error);
     map_set(&cache->known, pattern, index);
-    return cache->codes.items[index];
+    return index;
 }
 
-enum pattern_result pattern_search(struct pattern_cache *cache, struct slice pattern,
-                                   struct slice text) {
-    pcre2_code *code = cached_code(cache, pattern);
-    if (!code)
-        return PATTERN_UNDECIDED;
+static enum pattern_result pattern_run(struct pattern_cache *cache, const pcre2_code *code,
+                                       struct slice text) {
     int rc = pcre2_match(code, (PCRE2_SPTR)(text.data ? text.data : ""), text.size, 0, 0,
                          cache->data, cache->match);
     if (rc >= 0)
@@ -114,6 +126,31 @@ enum pattern_result pattern_search(struct pattern_cache *cache, struct slice pat
     if (rc == PCRE2_ERROR_NOMEMORY)
         arena_out_of_memory(cache->arena);
     return rc == PCRE2_ERROR_NOMATCH ? PATTERN_NO : PATTERN_UNDECIDED;
+}
+
+static struct memo *memo_of(struct pattern_cache *cache, uint32_t pattern, struct slice text) {
+    if (!cache->memos)
+        cache->memos = ARENA_ARRAY(cache->arena, struct memo, MEMO_SLOTS);
+    return &cache->memos[(hash_bytes(text) + pattern * UINT64_C(0x9E3779B97F4A7C15)) % MEMO_SLOTS];
+}
+
+enum pattern_result pattern_search(struct pattern_cache *cache, struct slice pattern,
+                                   struct slice text) {
+    uint32_t index = cached_code(cache, pattern);
+    const pcre2_code *code = cache->codes.items[index];
+    if (!code)
+        return PATTERN_UNDECIDED;
+    if (text.size > MEMO_TEXT)
+        return pattern_run(cache, code, text);
+    struct memo *memo = memo_of(cache, index, text);
+    if (memo->pattern == index + 1 && slice_equal(slice_make(memo->text, memo->size), text))
+        return (enum pattern_result)memo->result;
+    enum pattern_result result = pattern_run(cache, code, text);
+    *memo = (struct memo){.pattern = index + 1, .result = (uint8_t)result};
+    memo->size = (uint8_t)text.size;
+    if (text.size)
+        memcpy(memo->text, text.data, text.size);
+    return result;
 }
 
 void pattern_check(struct arena *arena, struct slice pattern, struct place place,

@@ -7,10 +7,17 @@ static struct slice skip_line(struct slice text) {
     return end == SLICE_NPOS ? SLICE("") : slice_from(text, end + 1);
 }
 
+static bool is_blank(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 /* Past white space and comments in front of the block. */
 static struct slice skip_space(struct slice text) {
     for (;;) {
-        text = slice_trim(text);
+        size_t at = 0;
+        while (at < text.size && is_blank(text.data[at]))
+            at++;
+        text = slice_from(text, at);
         if (slice_starts(text, SLICE("#")) || slice_starts(text, SLICE("//"))) {
             text = skip_line(text);
         } else if (slice_starts(text, SLICE("/*"))) {
@@ -37,7 +44,10 @@ bool resolve_is_setting(struct slice block) {
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (slice_is(word, words[i]))
             return true;
-    struct slice rest = slice_trim(slice_from(text, end));
+    size_t next = end;
+    while (next < text.size && is_blank(text.data[next]))
+        next++;
+    struct slice rest = slice_from(text, next);
     /* An assignment, or a file that is one value (JSON). */
     return slice_starts(rest, SLICE("=")) || (!end && rest.size);
 }
