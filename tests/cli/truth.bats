@@ -29,6 +29,6 @@ teardown() { [ -z "${work:-}" ] || rm -rf "$work"; }
 }
 
 @test "every report obeys the schema" {
-    "$berm" stage <"$work/cases" >"$work/reports"
-    node "$root/tests/schema.test.mjs" --lines "$work/reports"
+    "$berm" stage <"$work/cases" >"$work/reports.ndjson"
+    node "$root/tests/schema.test.mjs" "$work/reports.ndjson"
 }

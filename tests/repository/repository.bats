@@ -68,3 +68,7 @@ files() { git ls-files --cached --others --exclude-standard -- "$@" | while read
         [ "$output" = 0 ]
     done
 }
+
+@test "the golden reports obey the published schema" {
+    node tests/schema.test.mjs
+}
