@@ -10,10 +10,12 @@ and expect.json:
     tier      exact tier; or tier_at_most for benign twins
     findings  rule ids that must be among the findings; for twins the list may be empty
     object    optional: an object that one of these findings must name
-corpus/cases holds the dangerous ones, corpus/twins the harmless look-alikes.
+corpus/cases holds the dangerous ones, corpus/twins the harmless look-alikes. Every id under
+`incidents:` of a rule has to be the name of one of these folders.
 """
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -48,6 +50,15 @@ def problems(case, program):
         yield f"no finding names {wanted}; found {sorted({f['object'] for f in report['findings']})}"
 
 
+def unknown_incidents(root):
+    known = {case.name for case in root.glob("corpus/*/*/")}
+    for rule in sorted(root.glob("rules/*/*.yaml")):
+        for ids in re.findall(r"^incidents:\s*\[(.*?)\]", rule.read_text(), re.M | re.S):
+            for name in re.split(r"[\s,]+", ids.strip()):
+                if name and name not in known:
+                    yield f"{rule.relative_to(root)}: corpus/ holds no incident {name}"
+
+
 def main():
     program, names = sys.argv[1], set(sys.argv[2:])
     root = pathlib.Path(__file__).resolve().parent.parent / "corpus"
@@ -63,6 +74,9 @@ def main():
             print(f"{case.relative_to(root)}: {problem}")
         failed += bool(found)
         passed += not found
+    for problem in unknown_incidents(root.parent):
+        print(problem)
+        failed += 1
     print(f"{passed} passed, {failed} failed")
     return bool(failed)
 

@@ -191,6 +191,8 @@ static void set_identity(struct work *work, uint32_t side, const struct unit_fil
     struct slice moved = resolve_moved(after, name);
     if (!slice_is_none(moved))
         item->identity = moved;
+    item->moved_out =
+        slice_starts(moved, SLICE("module.")) && !slice_starts(name, SLICE("module."));
     item->kept = resolve_is_forgotten(after, name);
 }
 

@@ -2,6 +2,7 @@
 
 #include "delta/derive.h"
 #include "delta/lost.h"
+#include "delta/relocate.h"
 #include "fact/order.h"
 
 static struct compare_shape shape_of(void *context, struct slice type, struct slice path) {
@@ -46,6 +47,8 @@ static void emit_one_sided(struct emit *emit, const struct match_item *item, enu
         event.before = *item->placed;
         if (item->kept || derive_is_kept(item->placed))
             event.effect = EFFECT_ORPHANED;
+        if (item->moved_out)
+            event.reason = SLICE(REASON_MOVED_INTO_MODULE);
     } else {
         event.after = *item->placed;
     }

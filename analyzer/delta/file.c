@@ -6,7 +6,10 @@
 
 #define MODE_EXECUTABLE 0111U
 
-enum { FILE_LINES = 20000 }; /* lines of a side told one by one */
+enum {
+    FILE_LINES = 20000, /* lines of a side told one by one */
+    LINE_WORDS = 64,    /* of a line that are compared with those of another */
+};
 
 /* One side on its way: attributes are collected, then frozen into a body. */
 struct file_side {
@@ -159,14 +162,69 @@ static void count_lines(struct slice text, struct map *counts) {
     }
 }
 
-/* Lines of one side that the other does not hold, as often as it does not. */
+static bool word_next(struct slice *rest, struct slice *word) {
+    size_t at = 0, end;
+    while (at < rest->size && (rest->data[at] == ' ' || rest->data[at] == '\t'))
+        at++;
+    end = at;
+    while (end < rest->size && rest->data[end] != ' ' && rest->data[end] != '\t')
+        end++;
+    *word = slice_sub(*rest, at, end);
+    *rest = slice_from(*rest, end);
+    return end > at;
+}
+
+static bool holds_word(struct slice line, struct slice word) {
+    struct slice other;
+    for (uint32_t n = 0; n < LINE_WORDS && word_next(&line, &other); n++)
+        if (slice_equal(other, word))
+            return true;
+    return false;
+}
+
+/* Lines of a side by their first word, the last one of each. */
+struct lines {
+    struct map heads;
+    VEC(struct slice) list;
+};
+
+static void index_lines(struct file *file, uint32_t s, struct lines *lines) {
+    struct slice text = file->sides[s].blob->bytes, line;
+    map_init(&lines->heads, file->sources->arena);
+    for (uint32_t n = 0; n < FILE_LINES && line_next(&text, &line); n++) {
+        struct slice rest = line, head;
+        vec_push(file->sources->arena, &lines->list, line);
+        if (word_next(&rest, &head))
+            map_set(&lines->heads, head, n);
+    }
+}
+
+/* Is all that the line says still said of the same thing? Words may be added, moved or aligned. */
+static bool is_kept_line(const struct lines *others, struct slice line) {
+    struct slice word;
+    if (!word_next(&line, &word))
+        return true;
+    uint32_t at = map_get(&others->heads, word), n = 0;
+    if (at == MAP_ABSENT)
+        return false;
+    while (n++ < LINE_WORDS && word_next(&line, &word))
+        if (!holds_word(others->list.items[at], word))
+            return false;
+    return n <= LINE_WORDS;
+}
+
+/* Lines of one side that the other does not hold, as often as it does not. A line of the old side
+ * that only grew is not gone. */
 static void add_lines(struct file *file, uint32_t s, const char *key) {
     struct arena *arena = file->sources->arena;
     struct slice rest = file->sides[s].blob->bytes, line;
     struct slice text = rest;
     struct map others;
+    struct lines grown = {.list = {0}};
     map_init(&others, arena);
     count_lines(file->sides[s ^ 1U].blob->bytes, &others);
+    if (s == UNIT_BEFORE)
+        index_lines(file, s ^ 1U, &grown);
     struct value *list = ARENA_NEW(arena, struct value);
     uint32_t capacity = 0;
     list->kind = VALUE_LIST;
@@ -176,6 +234,8 @@ static void add_lines(struct file *file, uint32_t s, const char *key) {
             map_set(&others, line, count - 1);
             continue;
         }
+        if (s == UNIT_BEFORE && is_kept_line(&grown, line))
+            continue;
         uint32_t from = (uint32_t)offset_in(text, line);
         struct span span = {from, from + (uint32_t)line.size};
         list->items = vec_grow(arena, list->items, sizeof *list->items, list->count, &capacity,

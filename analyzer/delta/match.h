@@ -34,6 +34,7 @@ struct match_item {
     uint32_t parent;       /* index among the items of its side, before this one; ENTITY_NONE */
     bool by_type;          /* the type is part of the identity */
     bool kept;             /* if it vanishes, the object itself stays */
+    bool moved_out;        /* if it vanishes, it goes on inside a module of the directory */
     /* Filled in by match_items: */
     uint32_t partner; /* index on the other side, ENTITY_NONE */
     enum match_how how;

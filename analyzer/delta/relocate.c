@@ -29,29 +29,49 @@ static void collect(struct arena *arena, const struct events *events, struct add
 static bool is_twin(struct arena *arena, const struct placed *gone, const struct placed *here) {
     struct comparison with = emit_comparison(arena, here->entity->dialect);
     return slice_equal(gone->entity->kind, here->entity->kind) &&
-           gone->environment == here->environment && !slice_equal(gone->unit, here->unit) &&
+           !slice_equal(gone->unit, here->unit) &&
            compare_similarity(&with, here->entity->type, gone->body, here->body) >=
                MATCH_SIMILARITY;
 }
 
+static bool moves_into_module(const struct event *removed) {
+    return slice_equal(removed->reason, SLICE(REASON_MOVED_INTO_MODULE));
+}
+
 static bool is_relocated(struct arena *arena, const struct events *events,
                          const struct additions *additions, const struct event *removed) {
+    bool anywhere = moves_into_module(removed);
     uint32_t at = map_get(&additions->heads, removed->before.name);
-    for (uint32_t i = 0; at != MAP_ABSENT && i < 8; i++, at = additions->next[at])
-        if (is_twin(arena, &removed->before, &events->list.items[at].after))
+    for (uint32_t i = 0; at != MAP_ABSENT && i < 8; i++, at = additions->next[at]) {
+        const struct placed *here = &events->list.items[at].after;
+        if ((anywhere || here->environment == removed->before.environment) &&
+            is_twin(arena, &removed->before, here))
             return true;
+    }
     return false;
+}
+
+static bool may_be_relocated(const struct event *event) {
+    return event->effect == EFFECT_REMOVED && event->confidence > CONFIDENCE_POSSIBLE &&
+           stands_in_directory(&event->before);
 }
 
 void relocate_events(struct arena *arena, struct events *events) {
     struct additions additions = {.next = NULL};
+    uint32_t kept = 0;
     collect(arena, events, &additions);
     for (uint32_t i = 0; additions.heads.count && i < events->list.count; i++) {
         struct event *event = &events->list.items[i];
-        if (event->effect != EFFECT_REMOVED || event->confidence <= CONFIDENCE_POSSIBLE ||
-            !stands_in_directory(&event->before) || !is_relocated(arena, events, &additions, event))
+        if (!may_be_relocated(event) || !is_relocated(arena, events, &additions, event))
             continue;
         event->confidence = CONFIDENCE_POSSIBLE;
-        event->reason = SLICE("delete_because_moved_to_directory");
+        if (!moves_into_module(event))
+            event->reason = SLICE("delete_because_moved_to_directory");
     }
+    for (uint32_t i = 0; i < events->list.count; i++) {
+        const struct event *event = &events->list.items[i];
+        if (!moves_into_module(event) || event->confidence > CONFIDENCE_POSSIBLE)
+            events->list.items[kept++] = *event;
+    }
+    events->list.count = kept;
 }
