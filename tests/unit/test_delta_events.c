@@ -147,6 +147,23 @@ static void a_renamed_directory_is_the_same_directory(void **state) {
                                            "removed certain var.a in old/v.tf\n");
 }
 
+static void what_moves_into_a_module_of_the_directory_is_not_removed(void **state) {
+    (void)state;
+    static const char module[] = "module \"db\" {\n  source = \"./db\"\n}\n";
+    static const char moved[] = "moved {\n  from = aws_db_instance.main\n"
+                                "  to   = module.db.aws_db_instance.main\n}\n";
+    struct scene scene = {.count = 0};
+    add(&scene, "main.tf", DB "}\n", module);
+    add(&scene, "moved.tf", NULL, moved);
+    add(&scene, "db/main.tf", NULL, DB "}\n");
+    assert_null(strstr(events_of(&scene), "removed"));
+    /* It has to stand there. */
+    scene.count = 0;
+    add(&scene, "main.tf", DB "}\n", module);
+    add(&scene, "moved.tf", NULL, moved);
+    assert_non_null(strstr(events_of(&scene), "removed certain aws_db_instance.main"));
+}
+
 static void a_value_file_reaches_where_it_is_used(void **state) {
     (void)state;
     struct scene scene = {.count = 0};
@@ -310,7 +327,6 @@ static void lines_that_came_and_went_are_told(void **state) {
     assert_string_equal(
         events_in("CODEOWNERS", "# who\n* @a\n/x @a\n* @a\n", "/x  @a\n* @a\n# they\n* @b\n"),
         "changed certain CODEOWNERS in CODEOWNERS\n"
-        "  removed[]: /x @a -> - certain\n"
         "  removed[]: * @a -> - certain\n"
         "  added[]: - -> /x  @a certain\n"
         "  added[]: - -> * @b certain\n");
@@ -383,6 +399,7 @@ int main(void) {
         cmocka_unit_test(a_lost_protection_weakens),
         cmocka_unit_test(a_lowered_count_removes_instances),
         cmocka_unit_test(a_renamed_directory_is_the_same_directory),
+        cmocka_unit_test(what_moves_into_a_module_of_the_directory_is_not_removed),
         cmocka_unit_test(a_value_file_reaches_where_it_is_used),
         cmocka_unit_test(templates_with_the_same_text_are_equal),
         cmocka_unit_test(commands_are_executed_changed_and_unguarded),
