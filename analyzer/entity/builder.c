@@ -9,7 +9,14 @@ static void parse_release(void *syntax) {
 struct syntax *builder_parse(struct builder *builder) {
     struct syntax *syntax = ARENA_NEW(builder->arena, struct syntax);
     arena_on_release(builder->arena, parse_release, syntax); /* first: registering may fail too */
-    syntax_parse(builder->reader->failure, builder->dialect->language, builder->text, syntax);
+    const struct language_record *record =
+        dialect_language(builder->reader->dialects, builder->dialect->language);
+    struct syntax_language language = {.grammar = builder->dialect->language};
+    if (record) {
+        language.nesting = (enum nesting_kind)record->nesting;
+        language.max_lines = record->max_lines;
+    }
+    syntax_parse(builder->reader->failure, &language, builder->text, syntax);
     builder->list->reads += syntax->reads;
     if (!slice_is_none(syntax->reason)) {
         struct slice reason = arena_copy(builder->arena, syntax->reason);

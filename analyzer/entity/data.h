@@ -29,6 +29,7 @@ struct data {
     struct arena *scratch; /* dropped after reading */
     struct slice source;   /* as it stands in the file */
     struct slice text;     /* what was parsed: templates masked, same length */
+    enum string_style strings;
     VEC(struct data_anchor) anchors;
     uint32_t expanded, depth;
     bool twice;     /* a key that stands twice was noted */
@@ -59,7 +60,7 @@ struct text {
 struct text text_decode(struct arena *arena, enum text_form form, struct slice source,
                         struct span span, bool script);
 /* The form of the scalar that stands at the span of a value. */
-enum text_form text_form_at(struct slice language, struct slice source, struct span span);
+enum text_form text_form_at(enum string_style style, struct slice source, struct span span);
 /* White space runs become one space. */
 struct slice text_normalise(struct arena *arena, struct slice text);
 

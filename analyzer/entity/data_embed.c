@@ -20,7 +20,7 @@ static bool is_text(const struct value *value) {
 
 /* The scalar decoded once more, for its line map; templates in it are masked. */
 static struct text script_text(struct data *data, const struct value *value) {
-    enum text_form form = text_form_at(data->builder->dialect->language, data->text, value->span);
+    enum text_form form = text_form_at(data->strings, data->text, value->span);
     struct text text = text_decode(data->arena, form, data->text, value->span, true);
     /* ${{ x }} reads as ${_x_}: the shell sees a variable, columns stay */
     char *bytes = (char *)text.bytes.data;

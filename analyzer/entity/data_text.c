@@ -384,11 +384,11 @@ struct text text_decode(struct arena *arena, enum text_form form, struct slice s
     return (struct text){strbuf_slice(&out.text), {out.starts.items, out.starts.count}};
 }
 
-enum text_form text_form_at(struct slice language, struct slice source, struct span span) {
+enum text_form text_form_at(enum string_style style, struct slice source, struct span span) {
     char first = span.from < source.size ? source.data[span.from] : 0;
-    if (slice_is(language, "toml"))
+    if (style == STRINGS_TOML)
         return TEXT_TOML;
-    if (slice_is(language, "hcl"))
+    if (style == STRINGS_HCL)
         return first == '<' ? TEXT_HEREDOC : first == '"' ? TEXT_HCL : TEXT_PLAIN;
     if (first == '"')
         return TEXT_DOUBLE;

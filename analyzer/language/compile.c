@@ -391,10 +391,13 @@ static void nodes_compile(struct compiler *compiler, struct slice name, string_r
 }
 
 static void languages_add(struct compiler *compiler, const struct yaml_node *map) {
-    static const char *const keys[] = {"cut", "masked", "reader", NULL};
+    static const char *const keys[] = {"cut",    "masked",  "max_lines", "nesting",
+                                       "reader", "strings", NULL};
     static const char *const cuts[] = {"none", "braces", "documents", NULL};
     static const char *const flags[] = {"false", "true", NULL};
     static const char *const readers[] = {"data", "code", NULL};
+    static const char *const nestings[] = {"brackets", "indentation", NULL};
+    static const char *const strings[] = {"plain", "hcl", "toml", NULL};
     if (!map)
         return;
     expect(compiler, map, YAML_MAP);
@@ -405,7 +408,10 @@ static void languages_add(struct compiler *compiler, const struct yaml_node *map
             .name = image_add_string(compiler->writer, map->entries[i].key),
             .cut = word_of_list(compiler, language, "cut", cuts, CUT_NONE),
             .masked = word_of_list(compiler, language, "masked", flags, 0),
-            .reader = word_of_list(compiler, language, "reader", readers, READER_DATA)};
+            .reader = word_of_list(compiler, language, "reader", readers, READER_DATA),
+            .nesting = word_of_list(compiler, language, "nesting", nestings, NESTING_BRACKETS),
+            .max_lines = number_of(compiler, language, "max_lines", 0),
+            .strings = word_of_list(compiler, language, "strings", strings, STRINGS_PLAIN)};
         record_add(compiler, IMAGE_LANGUAGES, &record, sizeof record);
         nodes_compile(compiler, map->entries[i].key, record.name);
     }

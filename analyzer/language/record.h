@@ -12,12 +12,18 @@ enum block_cut { CUT_NONE, CUT_BRACES, CUT_DOCUMENTS };
 
 struct language_record { /* IMAGE_LANGUAGES */
     string_ref name;
-    uint32_t cut;    /* enum block_cut */
-    uint32_t masked; /* 1: {{ }} and {% %} templates are masked before parsing */
-    uint32_t reader; /* enum reader_kind */
+    uint32_t cut;       /* enum block_cut */
+    uint32_t masked;    /* 1: {{ }} and {% %} templates are masked before parsing */
+    uint32_t reader;    /* enum reader_kind */
+    uint32_t nesting;   /* enum nesting_kind */
+    uint32_t max_lines; /* of one block; 0 = no limit */
+    uint32_t strings;   /* enum string_style */
 };
 
 enum reader_kind { READER_DATA, READER_CODE };
+/* How nesting is counted before a parse. */
+enum nesting_kind { NESTING_BRACKETS, NESTING_INDENTATION };
+enum string_style { STRINGS_PLAIN, STRINGS_HCL, STRINGS_TOML };
 
 enum node_record_kind { NODE_RECORD_NODE, NODE_RECORD_TOKEN, NODE_RECORD_FIELD };
 

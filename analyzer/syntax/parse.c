@@ -82,31 +82,25 @@ static void parse_reason(struct parse *parse) {
         snprintf(parse->reason, REASON_BYTES, "the parser gave no tree");
 }
 
-/* Grammars whose scanner keeps a stack of columns (1,024 bytes of state) and rows in 16 bits. */
-static bool grammar_indents(struct slice language) {
-    return slice_is(language, "yaml");
-}
-
-static bool text_allowed(struct parse *parse, struct slice language, struct syntax *syntax) {
-    bool indents = grammar_indents(language);
-    uint32_t line, depth = syntax_nesting(parse->text,
-                                          indents ? NESTING_INDENTATION : NESTING_BRACKETS, &line);
+static bool text_allowed(struct parse *parse, const struct syntax_language *language,
+                         struct syntax *syntax) {
+    uint32_t line, depth = syntax_nesting(parse->text, language->nesting, &line);
     if (depth > SYNTAX_NESTING) {
         snprintf(parse->reason, REASON_BYTES, "nested more than %d levels deep", SYNTAX_NESTING);
         syntax->reason_line = line;
         return false;
     }
-    uint32_t lines = slice_line_at(parse->text, parse->text.size);
-    if (indents && lines > SYNTAX_LINES) {
-        snprintf(parse->reason, REASON_BYTES, "%u lines in one document (limit %d)", lines,
-                 SYNTAX_LINES);
+    uint32_t lines = language->max_lines ? slice_line_at(parse->text, parse->text.size) : 0;
+    if (lines > language->max_lines) {
+        snprintf(parse->reason, REASON_BYTES, "%u lines in one document (limit %u)", lines,
+                 language->max_lines);
         return false;
     }
     return true;
 }
 
-void syntax_parse(struct failure *failure, struct slice language, struct slice text,
-                  struct syntax *syntax) {
+void syntax_parse(struct failure *failure, const struct syntax_language *language,
+                  struct slice text, struct syntax *syntax) {
     memset(syntax, 0, sizeof *syntax);
     struct parse *parse = memory_alloc(sizeof *parse);
     if (!parse)
@@ -118,9 +112,9 @@ void syntax_parse(struct failure *failure, struct slice language, struct slice t
     parse->reads_limit = BASE_READS + SYNTAX_READS_PER_CHUNK * chunks;
     parse->steps_limit = BASE_STEPS + STEPS_PER_CHUNK * chunks;
     parse_memory_enter(&parse->memory, failure, SYNTAX_ARENA_BYTES);
-    const TSLanguage *grammar = grammar_find(language);
+    const TSLanguage *grammar = grammar_find(language->grammar);
     if (!grammar)
-        snprintf(parse->reason, REASON_BYTES, "no grammar for %.*s", SLICE_ARGS(language));
+        snprintf(parse->reason, REASON_BYTES, "no grammar for %.*s", SLICE_ARGS(language->grammar));
     else if (text_allowed(parse, language, syntax)) {
         if (parse_guarded(parse, grammar))
             syntax->root = ts_tree_root_node(parse->tree);

@@ -12,6 +12,7 @@
 #define BERM_SYNTAX_SYNTAX_H
 
 #include "base/arena.h"
+#include "language/record.h"
 #include "syntax/grammar.h"
 
 struct parse; /* parser + tree + their memory */
@@ -29,7 +30,6 @@ struct syntax {
 
 enum {
     SYNTAX_NESTING = 200, /* brackets, and indentation levels in YAML */
-    SYNTAX_LINES = 32768, /* tree-sitter-yaml 0.7.1 keeps rows in 16 bits */
     SYNTAX_READS_PER_CHUNK = 64,
     SYNTAX_ARENA_BYTES = 256 << 20,
 };
@@ -37,16 +37,20 @@ enum {
 /* NULL if no grammar of that name is linked. The language is initialised on first use. */
 const TSLanguage *grammar_find(struct slice name);
 
-/* How nesting is counted before a parse. */
-enum nesting_kind { NESTING_BRACKETS, NESTING_INDENTATION };
-
 /* The deepest nesting of brackets (and of indentation) and the line it begins on. An upper bound:
  * brackets in strings and comments count too, unless that would exceed the limit. */
 uint32_t syntax_nesting(struct slice text, enum nesting_kind kind, uint32_t *line);
 
+/* The grammar of a text and what it can take (grammars/languages.yaml). */
+struct syntax_language {
+    struct slice grammar;
+    enum nesting_kind nesting;
+    uint32_t max_lines; /* 0 = no limit */
+};
+
 /* Never raises for what the text holds. The result must be closed. */
-void syntax_parse(struct failure *failure, struct slice language, struct slice text,
-                  struct syntax *syntax);
+void syntax_parse(struct failure *failure, const struct syntax_language *language,
+                  struct slice text, struct syntax *syntax);
 void syntax_close(struct syntax *syntax);
 
 /* First ERROR or MISSING node in document order, to tell what part was not understood. */
