@@ -10,7 +10,8 @@ enum {
     FINDINGS_SHOWN = 8, /* those after the full ones in one line each */
     LEDGER_SHOWN = 4,
     REASONS_SHOWN = 4,
-    LABEL = 10, /* columns of "approval", "because", "score" */
+    CASCADE_SHOWN = 8, /* objects that fall with one */
+    LABEL = 10,        /* columns of "approval", "because", "score" */
 };
 
 struct text {
@@ -153,6 +154,23 @@ static void add_reach(const struct text *text, const struct finding *finding) {
         add_paragraph(text, "reach", slice_from(strbuf_slice(&words), 2));
 }
 
+/* What falls with the object, by name. */
+static void add_cascade(const struct text *text, const struct finding *finding) {
+    struct strbuf words;
+    strbuf_init(&words, text->out->arena);
+    uint32_t shown = text->all || finding->cascade_count <= CASCADE_SHOWN ? finding->cascade_count
+                                                                          : CASCADE_SHOWN;
+    for (uint32_t i = 0; i < shown; i++) {
+        if (i)
+            strbuf_add_text(&words, ", ");
+        strbuf_add(&words, finding->cascade[i]);
+    }
+    if (shown < finding->cascade_count)
+        strbuf_addf(&words, " and %u more", finding->cascade_count - shown);
+    if (shown)
+        add_paragraph(text, "with", strbuf_slice(&words));
+}
+
 static void add_title(const struct text *text, const struct finding *finding) {
     add_painted(text, severity_style(finding->severity),
                 word_of(WORDS_SEVERITY, finding->severity));
@@ -182,6 +200,7 @@ static void add_finding(struct text *text, uint32_t index) {
     add_place(text, finding->path, finding->line);
     add_excerpts(text, finding);
     add_reach(text, finding);
+    add_cascade(text, finding);
     if (!rule_is_new(text, finding->rule, index))
         return;
     add_paragraph(text, "why", finding->why);
