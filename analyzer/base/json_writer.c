@@ -90,6 +90,15 @@ static void add_character(struct strbuf *out, uint32_t code, struct slice bytes)
     }
 }
 
+/* How many bytes from there on stand for themselves: printable ASCII, most of every text. */
+static size_t plain_run(struct slice text, size_t at) {
+    size_t end = at;
+    while (end < text.size && text.data[end] >= ' ' && text.data[end] < 0x7f &&
+           text.data[end] != '"' && text.data[end] != '\\')
+        end++;
+    return end - at;
+}
+
 void json_text(struct json_writer *writer, struct slice text) {
     if (slice_is_none(text)) {
         json_nothing(writer);
@@ -98,6 +107,11 @@ void json_text(struct json_writer *writer, struct slice text) {
     separate(writer);
     strbuf_add_byte(writer->out, '"');
     for (size_t at = 0, length; at < text.size; at += length) {
+        length = plain_run(text, at);
+        if (length) {
+            strbuf_add(writer->out, slice_sub(text, at, at + length));
+            continue;
+        }
         uint32_t code = unicode_at(text, at, &length);
         add_character(writer->out, code, slice_sub(text, at, at + length));
     }

@@ -33,7 +33,9 @@ void strbuf_add_text(struct strbuf *buf, const char *text) {
 }
 
 void strbuf_add_byte(struct strbuf *buf, char byte) {
-    strbuf_add(buf, slice_make(&byte, 1));
+    strbuf_reserve(buf, 1);
+    buf->data[buf->size++] = byte;
+    buf->data[buf->size] = '\0';
 }
 
 void strbuf_add_repeat(struct strbuf *buf, char byte, size_t count) {

@@ -12,6 +12,7 @@ struct cut_block {
     uint32_t file;                  /* index in unit->sides[side].files */
     uint32_t twin;                  /* equal block of the other side, ENTITY_NONE = none */
     bool wanted;                    /* to be read: has no twin, or somebody needs it */
+    bool setting;                   /* resolve_is_setting(), once it was asked */
     const struct entity_list *list; /* once read */
 };
 

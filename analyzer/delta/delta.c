@@ -30,6 +30,8 @@ struct work {
     bool overrides;                 /* the change touches a file that is laid over others */
     bool neighbours;                /* all files of the directory are there */
     struct cascade_block *fallible; /* blocks of the after side */
+    const struct dialect *asked;    /* the last one in_template() was asked about */
+    bool asked_is_template;
 };
 
 static const struct unit_file *block_file(const struct work *work, uint32_t side,
@@ -78,13 +80,22 @@ static void cut_work(struct work *work) {
         add_neighbours(work);
 }
 
+/* The before side is asked first; twins have the same bytes. */
+static bool is_setting(const struct work *work, uint32_t side, struct cut_block *block) {
+    if (side == UNIT_AFTER && block->twin != ENTITY_NONE &&
+        !work->cut[UNIT_BEFORE].blocks.items[block->twin].wanted)
+        return work->cut[UNIT_BEFORE].blocks.items[block->twin].setting;
+    block->setting = resolve_is_setting(block->block.bytes);
+    return block->setting;
+}
+
 static void read_settings(struct work *work) {
     for (uint32_t s = 0; s < UNIT_SIDES; s++) {
         resolve_init(&work->scopes[s], work->run->arena);
         work->scopes[s].renames = &work->scopes[UNIT_AFTER];
         for (uint32_t i = 0; i < work->cut[s].blocks.count; i++) {
             struct cut_block *block = &work->cut[s].blocks.items[i];
-            if (!block->wanted && !resolve_is_setting(block->block.bytes))
+            if (!block->wanted && !is_setting(work, s, block))
                 continue;
             read_block(work, s, block);
             resolve_add(&work->scopes[s], block->list, block_file(work, s, block)->path);
@@ -94,6 +105,15 @@ static void read_settings(struct work *work) {
 
 static bool is_template(const struct dialect *dialect) {
     return dialect && dialect->record && slice_is(dialect_property(dialect, "names"), "template");
+}
+
+/* is_template() for many entities of one dialect: looking its property up costs. */
+static bool in_template(struct work *work, const struct dialect *dialect) {
+    if (dialect != work->asked) {
+        work->asked = dialect;
+        work->asked_is_template = is_template(dialect);
+    }
+    return work->asked_is_template;
 }
 
 static void read_templates(struct work *work) {
@@ -176,7 +196,7 @@ static const struct placed *place(struct work *work, uint32_t side, const struct
     };
     if (work->unit->kind == UNIT_DIRECTORY && entity->body)
         placed->body = resolve_value(&work->scopes[side], entity->body);
-    else if (entity->body && is_template(entity->dialect))
+    else if (entity->body && in_template(work, entity->dialect))
         placed->body = template_body(&work->templates[side], entity);
     return placed;
 }

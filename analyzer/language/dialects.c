@@ -103,9 +103,10 @@ struct slice dialect_system(const struct dialect *dialect, struct slice type) {
 struct slice dialect_word(const struct dialect *dialect, const char *group, struct slice key) {
     uint32_t count;
     const struct word_record *words = dialect_words(dialect, &count);
+    struct slice wanted = slice_of(group);
     for (uint32_t i = 0; i < count; i++) {
-        if (!slice_is(dialect_string(dialect, words[i].group), group) ||
-            !slice_equal(dialect_string(dialect, words[i].key), key))
+        if (!slice_equal(dialect_string(dialect, words[i].key), key) ||
+            !slice_equal(dialect_string(dialect, words[i].group), wanted))
             continue;
         struct slice value = dialect_string(dialect, words[i].value);
         return slice_is_none(value) ? SLICE("") : value;

@@ -35,15 +35,14 @@ static bool is_word_byte(char c) {
 }
 
 bool resolve_is_setting(struct slice block) {
-    static const char *const words[] = {"variable", "locals", "moved", "removed"};
     struct slice text = skip_space(block);
     size_t end = 0;
     while (end < text.size && is_word_byte(text.data[end]))
         end++;
     struct slice word = slice_sub(text, 0, end);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (slice_is(word, words[i]))
-            return true;
+    if (slice_equal(word, SLICE("variable")) || slice_equal(word, SLICE("locals")) ||
+        slice_equal(word, SLICE("moved")) || slice_equal(word, SLICE("removed")))
+        return true;
     size_t next = end;
     while (next < text.size && is_blank(text.data[next]))
         next++;
