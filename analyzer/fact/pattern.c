@@ -15,7 +15,7 @@ enum { PATTERN_OPTIONS = PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF | PCRE2_NEVER
  * pattern costs a hundred times the comparison of a short text. Texts are compared as a whole, so
  * nothing depends on the hash.
  */
-enum { MEMO_TEXT = 52, MEMO_SLOTS = 2048 };
+enum { MEMO_TEXT = 52, MEMO_ROWS = 64, MEMO_SLOTS = 32 };
 
 struct memo {
     uint32_t pattern; /* index + 1; 0 = free */
@@ -24,7 +24,7 @@ struct memo {
 };
 
 struct pattern_cache {
-    struct memo *memos; /* by text and pattern; made with the first pattern */
+    struct memo *memos[MEMO_ROWS]; /* by text and pattern; a row is made when it is needed */
     struct arena *arena;
     pcre2_general_context *general;
     pcre2_compile_context *compile;
@@ -129,9 +129,11 @@ static enum pattern_result pattern_run(struct pattern_cache *cache, const pcre2_
 }
 
 static struct memo *memo_of(struct pattern_cache *cache, uint32_t pattern, struct slice text) {
-    if (!cache->memos)
-        cache->memos = ARENA_ARRAY(cache->arena, struct memo, MEMO_SLOTS);
-    return &cache->memos[(hash_bytes(text) + pattern * UINT64_C(0x9E3779B97F4A7C15)) % MEMO_SLOTS];
+    uint64_t hash = hash_bytes(text) + pattern * UINT64_C(0x9E3779B97F4A7C15);
+    struct memo **row = &cache->memos[hash / MEMO_SLOTS % MEMO_ROWS];
+    if (!*row)
+        *row = ARENA_ARRAY(cache->arena, struct memo, MEMO_SLOTS);
+    return &(*row)[hash % MEMO_SLOTS];
 }
 
 enum pattern_result pattern_search(struct pattern_cache *cache, struct slice pattern,

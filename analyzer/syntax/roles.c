@@ -3,15 +3,30 @@
 #include "base/vec.h"
 #include "language/record.h"
 
-static void role_set(uint8_t *of_symbol, const TSLanguage *language, struct slice name,
-                     const struct node_role_record *record) {
-    TSSymbolType wanted =
-        record->kind == NODE_RECORD_TOKEN ? TSSymbolTypeAnonymous : TSSymbolTypeRegular;
+struct wanted_role {
+    struct slice name;
+    TSSymbolType type;
+    uint8_t role;
+};
+
+struct wanted_roles {
+    VEC(struct wanted_role) list;
+};
+
+/* Symbols are asked for their names once: a grammar has hundreds of them. The last record of a
+ * name counts. */
+static void roles_set(uint8_t *of_symbol, const TSLanguage *language,
+                      const struct wanted_roles *wanted) {
     uint32_t count = ts_language_symbol_count(language);
-    for (uint32_t symbol = 0; symbol < count; symbol++)
-        if (ts_language_symbol_type(language, (TSSymbol)symbol) == wanted &&
-            slice_is(name, ts_language_symbol_name(language, (TSSymbol)symbol)))
-            of_symbol[symbol] = (uint8_t)record->role;
+    for (uint32_t symbol = 0; symbol < count; symbol++) {
+        TSSymbolType type = ts_language_symbol_type(language, (TSSymbol)symbol);
+        if (type != TSSymbolTypeRegular && type != TSSymbolTypeAnonymous)
+            continue;
+        struct slice name = slice_of(ts_language_symbol_name(language, (TSSymbol)symbol));
+        for (uint32_t i = 0; i < wanted->list.count; i++)
+            if (wanted->list.items[i].type == type && slice_equal(wanted->list.items[i].name, name))
+                of_symbol[symbol] = wanted->list.items[i].role;
+    }
 }
 
 struct node_roles *node_roles_new(struct arena *arena, const struct dialects *dialects,
@@ -24,6 +39,7 @@ struct node_roles *node_roles_new(struct arena *arena, const struct dialects *di
     uint8_t *of_symbol = ARENA_ARRAY(arena, uint8_t, roles->symbol_count + 1);
     roles->of_symbol = of_symbol;
     const struct knowledge *knowledge = dialects_knowledge(dialects);
+    struct wanted_roles wanted = {{0}};
     for (uint32_t i = 0; i < knowledge->count; i++) {
         const struct image *image = &knowledge->images[i];
         uint32_t count;
@@ -36,9 +52,15 @@ struct node_roles *node_roles_new(struct arena *arena, const struct dialects *di
                 roles->fields[records[n].role] =
                     ts_language_field_id_for_name(roles->language, name.data, (uint32_t)name.size);
             else
-                role_set(of_symbol, roles->language, name, &records[n]);
+                vec_push(arena, &wanted.list,
+                         ((struct wanted_role){name,
+                                               records[n].kind == NODE_RECORD_TOKEN
+                                                   ? TSSymbolTypeAnonymous
+                                                   : TSSymbolTypeRegular,
+                                               (uint8_t)records[n].role}));
         }
     }
+    roles_set(of_symbol, roles->language, &wanted);
     return roles;
 }
 
