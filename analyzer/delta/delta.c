@@ -306,6 +306,29 @@ static bool has_templates(const struct work *work) {
            is_template(work->unit->sides[UNIT_AFTER].files.items[0].dialect);
 }
 
+static bool is_partial(const struct cut_block *block) {
+    bool partial = false;
+    for (uint32_t n = 0; block->list && n < block->list->note_count; n++)
+        partial |= block->list->notes[n].partial;
+    return partial;
+}
+
+/* What is not seen in a file that was not understood need not be gone. */
+static void doubt_removals(struct work *work, uint32_t first) {
+    struct map doubted;
+    map_init(&doubted, work->run->arena);
+    const struct cut_side *after = &work->cut[UNIT_AFTER];
+    for (uint32_t i = 0; i < after->blocks.count; i++)
+        if (is_partial(&after->blocks.items[i]))
+            map_set(&doubted, block_file(work, UNIT_AFTER, &after->blocks.items[i])->path, 1);
+    for (uint32_t i = first; doubted.count && i < work->run->events->list.count; i++) {
+        struct event *event = &work->run->events->list.items[i];
+        if (event->effect == EFFECT_REMOVED && event->confidence > CONFIDENCE_POSSIBLE &&
+            map_get(&doubted, event->before.path) != MAP_ABSENT)
+            event->confidence = CONFIDENCE_POSSIBLE;
+    }
+}
+
 static void compare_unit(struct run *run, struct unit *unit) {
     struct work work = {.run = run, .unit = unit};
     cut_work(&work);
@@ -345,6 +368,7 @@ static void compare_unit(struct run *run, struct unit *unit) {
         duplicate_events(&emit, &run->sources, run->reader, &work.items[UNIT_AFTER]);
     if (has_templates(&work))
         cascade_template(&emit, first, &work.items[UNIT_BEFORE], &work.items[UNIT_AFTER]);
+    doubt_removals(&work, first);
     tell_notes(&work);
 }
 

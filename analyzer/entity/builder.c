@@ -6,6 +6,14 @@ static void parse_release(void *syntax) {
     syntax_close(syntax);
 }
 
+/* What stands in an embedded text is no declaration of the file. */
+static void note_gap(struct builder *builder, uint32_t offset, struct slice reason) {
+    builder_note(builder, offset, reason);
+    for (uint32_t i = 0; builder->depth == 0 && i < builder->list->notes.count; i++)
+        builder->list->notes.items[i].partial |=
+            slice_equal(builder->list->notes.items[i].reason, reason);
+}
+
 struct syntax *builder_parse(struct builder *builder) {
     struct syntax *syntax = ARENA_NEW(builder->arena, struct syntax);
     arena_on_release(builder->arena, parse_release, syntax); /* first: registering may fail too */
@@ -25,12 +33,12 @@ struct syntax *builder_parse(struct builder *builder) {
         size_t offset = 0;
         for (uint32_t i = 1; i < line; i++)
             offset += slice_find_byte(slice_from(builder->text, offset), '\n') + 1;
-        builder_note(builder, (uint32_t)offset, reason);
+        note_gap(builder, (uint32_t)offset, reason);
         return NULL;
     }
     uint32_t byte;
     if (syntax_first_error(syntax->root, &byte))
-        builder_note(builder, byte, SLICE("syntax not understood"));
+        note_gap(builder, byte, SLICE("syntax not understood"));
     return syntax;
 }
 

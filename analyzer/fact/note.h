@@ -12,6 +12,7 @@ struct note {
     uint32_t line;       /* 1-based, 0 = the whole file */
     bool before;         /* on the before side */
     struct slice reason; /* "nested 300 levels deep (limit 200)": what, with the figure */
+    bool partial;        /* things that the file declares may have been overlooked */
 };
 
 struct notes {

@@ -15,7 +15,7 @@ static void walk(struct change *change, int directory, bool before, struct paths
         struct slice path = waiting.list.items[at], reason;
         struct disk_entries entries;
         if (!disk_entries(arena, directory, path, &entries, &reason)) {
-            vec_push(arena, &change->notes.list, ((struct note){path, 0, before, reason}));
+            vec_push(arena, &change->notes.list, ((struct note){path, 0, before, reason, false}));
             continue;
         }
         for (uint32_t i = 0; i < entries.list.count; i++) {

@@ -117,7 +117,8 @@ struct change *source_commit(struct arena *arena, struct git *git, const char *r
                              "parent %.*s is missing (a shallow clone ends here): "
                              "every file counts as added",
                              SLICE_ARGS(change->parent));
-            vec_push(arena, &change->notes.list, ((struct note){SLICE(""), 0, true, reason}));
+            vec_push(arena, &change->notes.list,
+                     ((struct note){SLICE(""), 0, true, reason, false}));
         }
     }
     compare(git, change, parent.tree, commit.tree, paths);

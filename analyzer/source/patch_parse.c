@@ -407,7 +407,7 @@ static void read_binary_note(struct reader *reader) {
 
 static void read_only_in(struct reader *reader) {
     struct slice path = behind(take(reader), "Only in ");
-    struct note note = {path, 0, false, SLICE("the patch does not hold this file")};
+    struct note note = {.path = path, .reason = SLICE("the patch does not hold this file")};
     vec_push(reader->arena, &reader->patch->notes.list, note);
 }
 

@@ -8,6 +8,15 @@ static void a_removed_resource_is_removed(void **state) {
                         "removed certain aws_db_instance.main in main.tf\n");
 }
 
+static void what_a_broken_file_no_longer_shows_is_in_doubt(void **state) {
+    (void)state;
+    const char *service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n";
+    const char *broken = "apiVersion: v1\nkind: Service\nmetadata: {name: [web\n";
+    const char *events = events_in("web.yaml", service, broken);
+    assert_non_null(strstr(events, "not-understood"));
+    assert_null(strstr(events, "removed certain"));
+}
+
 static void form_is_no_event(void **state) {
     (void)state;
     assert_string_equal(events_in("main.tf", DB "  size = 5\n}\n",
@@ -389,6 +398,7 @@ static void modes_links_and_submodules_are_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_removed_resource_is_removed),
+        cmocka_unit_test(what_a_broken_file_no_longer_shows_is_in_doubt),
         cmocka_unit_test(form_is_no_event),
         cmocka_unit_test(a_name_for_the_same_value_is_no_event),
         cmocka_unit_test(a_changed_default_is_told_where_it_is_used),
