@@ -34,6 +34,12 @@ static struct blob from_utf16(struct arena *arena, struct slice raw, bool big_en
     return blob;
 }
 
+bool blob_is_plain(struct slice raw) {
+    return !slice_is_none(raw) && raw.size <= SOURCE_FILE_BYTES &&
+           !slice_starts(raw, SLICE("\xEF\xBB\xBF")) && slice_find_byte(raw, '\0') == SLICE_NPOS &&
+           utf8_is_valid(raw);
+}
+
 struct blob blob_from_bytes(struct arena *arena, struct slice raw, uint32_t mode) {
     if (slice_is_none(raw))
         raw = SLICE("");

@@ -74,6 +74,8 @@ void change_finish(struct change *change);
  * replaced byte by byte as Latin-1 (reason says so), NUL means binary. Never fails.
  */
 struct blob blob_from_bytes(struct arena *arena, struct slice raw, uint32_t mode);
+/* Are these bytes a text as they stand: UTF-8 without BOM and NUL, not too large? */
+bool blob_is_plain(struct slice raw);
 
 /* Limits of this stage: counts, never time. */
 enum {

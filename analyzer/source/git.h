@@ -63,6 +63,7 @@ struct git_object {
     struct slice bytes;
     struct slice reason;
     uint64_t size;
+    bool plain; /* blob_is_plain() of the bytes */
 };
 /* Any object names (ids, "HEAD^{tree}"); one round trip for 256 of them. */
 void git_objects(struct git *git, struct arena *arena, const struct slice *names, uint32_t count,

@@ -70,7 +70,8 @@ static bool read_answer(struct git *git, struct arena *arena, struct slice name,
         return false;
     if (fits) {
         object->bytes = slice_make(bytes, (size_t)object->size);
-        object_cache_put(git->cache, object->id, object->type, object->bytes);
+        object->plain = object->type == OBJECT_BLOB && blob_is_plain(object->bytes);
+        object_cache_put(git->cache, object->id, object->type, object->bytes, object->plain);
     } else {
         object->reason = arena_format(arena, "%llu bytes (limit %d)",
                                       (unsigned long long)object->size, (int)SOURCE_FILE_BYTES);
@@ -150,7 +151,8 @@ void git_objects(struct git *git, struct arena *arena, const struct slice *names
         *object = (struct git_object){.id = names[i]};
         if (!is_askable(names[i])) {
             object->reason = SLICE("not the name of an object");
-        } else if (object_cache_get(git->cache, arena, names[i], &object->type, &object->bytes)) {
+        } else if (object_cache_get(git->cache, arena, names[i], &object->type, &object->bytes,
+                                    &object->plain)) {
             object->size = object->bytes.size;
         } else if (git->later.count) {
             collect_later(git);
@@ -203,6 +205,8 @@ struct blob git_blob(struct arena *arena, const struct git_object *object, uint3
         return blob_unreadable(object->reason, mode);
     if (object->type != OBJECT_BLOB)
         return blob_unreadable(SLICE("the object is not a file"), mode);
+    if (object->plain && mode != 0120000 && mode != 0160000)
+        return (struct blob){.state = CONTENT_TEXT, .bytes = object->bytes, .mode = mode};
     return blob_from_bytes(arena, object->bytes, mode);
 }
 

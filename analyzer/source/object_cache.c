@@ -10,6 +10,7 @@ struct cached {
     struct cached *newer, *older;
     uint32_t hash;
     enum object_type type;
+    bool plain;
     size_t id_size, size;
     char bytes[]; /* id, then content */
 };
@@ -101,13 +102,14 @@ static struct cached *find(const struct object_cache *cache, struct slice id, ui
 }
 
 bool object_cache_get(struct object_cache *cache, struct arena *arena, struct slice id,
-                      enum object_type *type, struct slice *bytes) {
+                      enum object_type *type, struct slice *bytes, bool *plain) {
     struct cached *object = cache ? find(cache, id, (uint32_t)hash_bytes(id)) : NULL;
     if (!object)
         return false;
     unlink_age(cache, object);
     link_newest(cache, object);
     *type = object->type;
+    *plain = object->plain;
     *bytes = arena_copy(arena, slice_make(object->bytes + object->id_size, object->size));
     return true;
 }
@@ -117,7 +119,7 @@ bool object_cache_has(struct object_cache *cache, struct slice id) {
 }
 
 void object_cache_put(struct object_cache *cache, struct slice id, enum object_type type,
-                      struct slice bytes) {
+                      struct slice bytes, bool plain) {
     if (!cache || bytes.size > OBJECT_CACHE_LARGEST)
         return;
     uint32_t hash = (uint32_t)hash_bytes(id);
@@ -126,7 +128,7 @@ void object_cache_put(struct object_cache *cache, struct slice id, enum object_t
     struct cached *object = memory_alloc(sizeof *object + id.size + bytes.size);
     if (!object)
         return;
-    *object = (struct cached){.hash = hash, .type = type, .id_size = id.size};
+    *object = (struct cached){.hash = hash, .type = type, .plain = plain, .id_size = id.size};
     object->size = bytes.size;
     memcpy(object->bytes, id.data, id.size);
     if (bytes.size)

@@ -22,9 +22,10 @@ struct object_cache *object_cache_new(void);
 void object_cache_free(struct object_cache *cache);
 /* Copies the content to the arena; false if it is not there. */
 bool object_cache_get(struct object_cache *cache, struct arena *arena, struct slice id,
-                      enum object_type *type, struct slice *bytes);
+                      enum object_type *type, struct slice *bytes, bool *plain);
 bool object_cache_has(struct object_cache *cache, struct slice id);
+/* `plain`: blob_is_plain() said so; looked at once, for files are read again with each commit. */
 void object_cache_put(struct object_cache *cache, struct slice id, enum object_type type,
-                      struct slice bytes);
+                      struct slice bytes, bool plain);
 
 #endif
