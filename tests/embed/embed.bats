@@ -53,7 +53,7 @@ setup_file() {
 }
 
 @test "a host found by its CMake package, shared and static" {
-    cmake -S "$BATS_TEST_DIRNAME" -B "$BATS_TEST_TMPDIR/host" -DCMAKE_PREFIX_PATH="$PREFIX" >/dev/null
+    cmake -G Ninja -S "$BATS_TEST_DIRNAME" -B "$BATS_TEST_TMPDIR/host" -DCMAKE_PREFIX_PATH="$PREFIX" >/dev/null
     cmake --build "$BATS_TEST_TMPDIR/host" >/dev/null
     "$BATS_TEST_TMPDIR/host/host_shared"
     "$BATS_TEST_TMPDIR/host/host_static"
