@@ -101,11 +101,11 @@ static bool skip_heredoc(struct scanner *scanner) {
 /* One lexical element; brackets change *open, anything but blanks and comments sets *content. */
 static void scan_element(struct scanner *scanner, uint32_t *open, bool *content) {
     char byte = scanner->text.data[scanner->at];
-    if (byte == '#' || scanner_sees(scanner, "//")) {
+    if (byte == '#' || (byte == '/' && scanner_sees(scanner, "//"))) {
         skip_line(scanner);
         return;
     }
-    if (scanner_sees(scanner, "/*")) {
+    if (byte == '/' && scanner_sees(scanner, "/*")) {
         skip_comment(scanner);
         return;
     }
@@ -115,7 +115,7 @@ static void scan_element(struct scanner *scanner, uint32_t *open, bool *content)
         skip_string(scanner, 0);
         return;
     }
-    if (scanner_sees(scanner, "<<") && skip_heredoc(scanner))
+    if (byte == '<' && scanner_sees(scanner, "<<") && skip_heredoc(scanner))
         return;
     if (byte == '{' || byte == '[' || byte == '(')
         ++*open;
@@ -198,9 +198,13 @@ static bool is_marker(struct slice line) {
 }
 
 static bool is_blank_or_comment(struct slice line) {
-    struct slice trimmed = slice_trim(line);
-    return !trimmed.size || trimmed.data[0] == '#' || (line.size && line.data[0] == '%') ||
-           slice_is(trimmed, "...");
+    size_t at = 0;
+    while (at < line.size &&
+           (line.data[at] == ' ' || (line.data[at] >= '\t' && line.data[at] <= '\r')))
+        at++;
+    if (at == line.size || line.data[at] == '#' || line.data[0] == '%')
+        return true;
+    return line.data[at] == '.' && slice_is(slice_trim(line), "...");
 }
 
 /* A marker begins a document. What only comments on it stands before: it goes with it. */
