@@ -140,11 +140,19 @@ typedef struct berm_rule {
     const char *fix;      /* the cheapest edit that lowers the tier */
 } berm_rule;
 
-/* Rules are ordered by id; index runs from 0 to count - 1. NULL for an index outside. */
-BERM_API size_t berm_rules_count(const berm_rules *rules);
-BERM_API const berm_rule *berm_rules_at(const berm_rules *rules, size_t index);
+/*
+ * All rules, ordered by id. An object of its own, because a review needs no list and loading must
+ * not cost one. The rules must outlive it; it may be used by many threads at once.
+ */
+typedef struct berm_rule_list berm_rule_list;
+BERM_API berm_status berm_rule_list_new(berm_rule_list **out, const berm_rules *rules,
+                                        berm_error *error);
+BERM_API void berm_rule_list_free(berm_rule_list *list);
+BERM_API size_t berm_rule_list_count(const berm_rule_list *list);
+/* NULL for an index outside 0 to count - 1. */
+BERM_API const berm_rule *berm_rule_list_at(const berm_rule_list *list, size_t index);
 /* NULL if there is no rule of that id. */
-BERM_API const berm_rule *berm_rules_find(const berm_rules *rules, const char *id);
+BERM_API const berm_rule *berm_rule_list_find(const berm_rule_list *list, const char *id);
 
 /*
  * Runs the examples of every rule whose id begins with `prefix` ("" or NULL: all) through the whole

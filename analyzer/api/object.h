@@ -14,8 +14,14 @@ struct berm_rules {
     struct failure failure;
     struct arena arena;
     struct knowledge knowledge;
+};
+
+struct berm_rule_list {
+    struct failure failure;
+    struct arena arena;
+    const struct berm_rules *rules;
     struct catalogue catalogue;
-    const struct berm_rule *list; /* as in the catalogue */
+    const struct berm_rule *items; /* as in the catalogue */
     size_t count;
 };
 

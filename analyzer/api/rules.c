@@ -1,4 +1,4 @@
-/* berm_rules: knowledge loaded once, and the catalogue of its rules for lists and explanations. */
+/* berm_rules: knowledge loaded once; lists and explanations of its rules. */
 #include "api/examples.h"
 #include "api/knowledge.h"
 #include "api/object.h"
@@ -13,32 +13,10 @@ static const char *text_of(struct arena *arena, struct slice text) {
     return text.data ? arena_text(arena, text) : "";
 }
 
-static void list_rules(struct berm_rules *rules) {
-    struct arena *arena = &rules->arena;
-    catalogue_load(arena, &rules->knowledge, &rules->catalogue);
-    uint32_t count = rules->catalogue.rules.count;
-    struct berm_rule *list = ARENA_ARRAY(arena, struct berm_rule, count + 1u);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct rule_entry *entry = &rules->catalogue.rules.items[i];
-        list[i] = (struct berm_rule){
-            .id = text_of(arena, entry->id),
-            .title = text_of(arena, entry->title),
-            .severity = word_of(WORDS_SEVERITY, entry->severity),
-            .scope = word_of(WORDS_SCOPE, entry->scope),
-            .since = text_of(arena, entry->since),
-            .why = text_of(arena, entry->why),
-            .fix = text_of(arena, entry->fix),
-        };
-    }
-    rules->list = list;
-    rules->count = count;
-}
-
 static void load(void *context) {
     struct loading *loading = context;
     struct berm_rules *rules = loading->rules;
     knowledge_load(&rules->arena, loading->directories, loading->count, &rules->knowledge);
-    list_rules(rules);
 }
 
 berm_status berm_rules_load(berm_rules **out, const char *const *directories, size_t count,
@@ -66,17 +44,58 @@ const char *berm_rules_digest(const berm_rules *rules) {
     return rules->knowledge.digest;
 }
 
-size_t berm_rules_count(const berm_rules *rules) {
-    return rules->count;
+static void list_rules(void *context) {
+    struct berm_rule_list *rules = context;
+    struct arena *arena = &rules->arena;
+    catalogue_load(arena, &rules->rules->knowledge, &rules->catalogue);
+    uint32_t count = rules->catalogue.rules.count;
+    struct berm_rule *list = ARENA_ARRAY(arena, struct berm_rule, count + 1u);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct rule_entry *entry = &rules->catalogue.rules.items[i];
+        list[i] = (struct berm_rule){
+            .id = text_of(arena, entry->id),
+            .title = text_of(arena, entry->title),
+            .severity = word_of(WORDS_SEVERITY, entry->severity),
+            .scope = word_of(WORDS_SCOPE, entry->scope),
+            .since = text_of(arena, entry->since),
+            .why = text_of(arena, entry->why),
+            .fix = text_of(arena, entry->fix),
+        };
+    }
+    rules->items = list;
+    rules->count = count;
 }
 
-const berm_rule *berm_rules_at(const berm_rules *rules, size_t index) {
-    return index < rules->count ? &rules->list[index] : NULL;
+berm_status berm_rule_list_new(berm_rule_list **out, const berm_rules *rules, berm_error *error) {
+    *out = NULL;
+    struct berm_rule_list *list = OBJECT_NEW(struct berm_rule_list);
+    if (!list)
+        return call_out_of_memory(error);
+    list->rules = rules;
+    struct call call = {{&list->failure}, list_rules, list};
+    berm_status status = call_run(&call, error);
+    if (status == BERM_OK)
+        *out = list;
+    else
+        berm_rule_list_free(list);
+    return status;
 }
 
-const berm_rule *berm_rules_find(const berm_rules *rules, const char *id) {
-    const struct rule_entry *entry = catalogue_find(&rules->catalogue, slice_of(id));
-    return entry ? &rules->list[entry - rules->catalogue.rules.items] : NULL;
+void berm_rule_list_free(berm_rule_list *list) {
+    object_free(list);
+}
+
+size_t berm_rule_list_count(const berm_rule_list *list) {
+    return list->count;
+}
+
+const berm_rule *berm_rule_list_at(const berm_rule_list *list, size_t index) {
+    return index < list->count ? &list->items[index] : NULL;
+}
+
+const berm_rule *berm_rule_list_find(const berm_rule_list *list, const char *id) {
+    const struct rule_entry *entry = catalogue_find(&list->catalogue, slice_of(id));
+    return entry ? &list->items[entry - list->catalogue.rules.items] : NULL;
 }
 
 /* Reading the catalogue needs memory that the immutable rules must not give: an object of its own
@@ -84,6 +103,7 @@ const berm_rule *berm_rules_find(const berm_rules *rules, const char *id) {
 struct inspection {
     struct object object;
     const struct berm_rules *rules;
+    struct catalogue catalogue;
     struct slice argument;
     struct strbuf out;
     size_t failed;
@@ -92,7 +112,8 @@ struct inspection {
 static void explain(void *context) {
     struct inspection *inspection = context;
     struct arena *arena = &inspection->object.arena;
-    const struct catalogue *catalogue = &inspection->rules->catalogue;
+    const struct catalogue *catalogue = &inspection->catalogue;
+    catalogue_load(arena, &inspection->rules->knowledge, &inspection->catalogue);
     const struct rule_entry *entry = catalogue_find(catalogue, inspection->argument);
     if (!entry) {
         struct slice nearest = catalogue_nearest(catalogue, inspection->argument);
@@ -106,14 +127,16 @@ static void explain(void *context) {
 static void lint(void *context) {
     struct inspection *inspection = context;
     struct rule_diagnostics diagnostics = {0};
-    catalogue_lint(&inspection->object.arena, &inspection->rules->catalogue, &diagnostics);
+    struct arena *arena = &inspection->object.arena;
+    catalogue_load(arena, &inspection->rules->knowledge, &inspection->catalogue);
+    catalogue_lint(arena, &inspection->catalogue, &diagnostics);
     for (uint32_t i = 0; i < diagnostics.list.count; i++) {
         const struct rule_diagnostic *item = &diagnostics.list.items[i];
         strbuf_addf(&inspection->out, "%.*s:%u: %.*s\n", SLICE_ARGS(item->file), item->line,
                     SLICE_ARGS(item->message));
     }
     inspection->failed = diagnostics.list.count;
-    strbuf_addf(&inspection->out, "%zu rules, %u complaints\n", inspection->rules->count,
+    strbuf_addf(&inspection->out, "%u rules, %u complaints\n", inspection->catalogue.rules.count,
                 diagnostics.list.count);
 }
 
@@ -123,8 +146,8 @@ static void test(void *context) {
     struct pipeline pipeline;
     pipeline_init(&pipeline, arena, &inspection->rules->knowledge, PIPELINE_CACHE_BYTES);
     struct example_results results = {0};
-    examples_run(arena, &pipeline.reader, &inspection->rules->catalogue, inspection->argument,
-                 &results);
+    catalogue_load(arena, &inspection->rules->knowledge, &inspection->catalogue);
+    examples_run(arena, &pipeline.reader, &inspection->catalogue, inspection->argument, &results);
     for (uint32_t i = 0; i < results.lines.count; i++) {
         strbuf_add(&inspection->out, results.lines.items[i]);
         strbuf_add_byte(&inspection->out, '\n');

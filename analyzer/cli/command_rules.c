@@ -9,9 +9,9 @@ static int fail(const berm_error *error) {
     return EXIT_USAGE;
 }
 
-static void list_text(const berm_rules *rules, struct buffer *out) {
-    for (size_t i = 0; i < berm_rules_count(rules); i++) {
-        const berm_rule *rule = berm_rules_at(rules, i);
+static void list_text(const berm_rule_list *rules, struct buffer *out) {
+    for (size_t i = 0; i < berm_rule_list_count(rules); i++) {
+        const berm_rule *rule = berm_rule_list_at(rules, i);
         buffer_addf(out, "%-9s %-52s %s\n", rule->severity, rule->id, rule->title);
     }
 }
@@ -21,10 +21,10 @@ static void add_pair(struct buffer *out, const char *key, const char *value) {
     buffer_add_json(out, value);
 }
 
-static void list_json(const berm_rules *rules, struct buffer *out) {
+static void list_json(const berm_rule_list *rules, struct buffer *out) {
     buffer_add_text(out, "[");
-    for (size_t i = 0; i < berm_rules_count(rules); i++) {
-        const berm_rule *rule = berm_rules_at(rules, i);
+    for (size_t i = 0; i < berm_rule_list_count(rules); i++) {
+        const berm_rule *rule = berm_rule_list_at(rules, i);
         add_pair(out, i ? ",\n {\"id\":" : "\n {\"id\":", rule->id);
         add_pair(out, ",\"title\":", rule->title);
         add_pair(out, ",\"severity\":", rule->severity);
@@ -40,10 +40,15 @@ static void list_json(const berm_rules *rules, struct buffer *out) {
 static int list(const berm_rules *rules, const struct options *options, struct buffer *out) {
     if (options->argument_count != 1)
         return usage_error("", "rules list takes no further argument");
+    berm_error error;
+    berm_rule_list *rule_list;
+    if (berm_rule_list_new(&rule_list, rules, &error) != BERM_OK)
+        return fail(&error);
     if (options->json)
-        list_json(rules, out);
+        list_json(rule_list, out);
     else
-        list_text(rules, out);
+        list_text(rule_list, out);
+    berm_rule_list_free(rule_list);
     return EXIT_DONE;
 }
 

@@ -132,7 +132,7 @@ static enum predicate_result condition_holds(const struct derive *derive, const 
                                              const char *column) {
     static const struct predicate_subject_type type = {
         .body = subject_body, .change = subject_change, .text = subject_text};
-    struct predicate_subject subject = {&type, derive->changed};
+    struct predicate_subject subject = {&type, derive->changed, NULL};
     predicate_ref condition = row_predicate(row, column);
     if (!condition)
         return PREDICATE_YES;

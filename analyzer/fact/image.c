@@ -18,6 +18,7 @@ void image_writer_init(struct image_writer *writer, struct arena *arena) {
     memset(writer, 0, sizeof *writer);
     writer->arena = arena;
     map_init(&writer->strings, arena);
+    map_init(&writer->predicates, arena);
     static const char reserved[8] = {0};
     for (size_t i = 0; i < sizeof reserved; i++)
         vec_push(arena, &writer->blob, reserved[i]);

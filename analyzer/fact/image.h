@@ -52,7 +52,8 @@ struct image {
 
 struct image_writer {
     struct arena *arena;
-    struct map strings; /* text -> string_ref: each string is stored once */
+    struct map strings;    /* text -> string_ref: each string is stored once */
+    struct map predicates; /* content -> predicate_ref: likewise (predicate_compile.c) */
     VEC(char) blob;
     struct {
         VEC(char) bytes;

@@ -75,10 +75,45 @@ static enum predicate_result evaluate_text(struct evaluation *evaluation,
                                  evaluation_text(evaluation, which), which == TEXT_FILE);
 }
 
+/*
+ * Rules ask much the same of an event, and mostly in vain: what did not hold for a subject is
+ * remembered (a refusal notes nothing, so nothing else is lost). Direct mapped: a slot forgets.
+ */
+struct predicate_refusal {
+    const void *identity;
+    const struct predicate_record *record;
+};
+
+enum { REFUSALS = 1024 };
+
+static struct predicate_refusal *refusal_slot(const struct evaluation *evaluation,
+                                              predicate_ref ref) {
+    struct predicate_context *context = evaluation->context;
+    if (!evaluation->subject || !evaluation->subject->identity)
+        return NULL;
+    if (!context->refused)
+        context->refused = ARENA_ARRAY(context->arena, struct predicate_refusal, REFUSALS);
+    return &context->refused[ref % REFUSALS];
+}
+
+static enum predicate_result evaluate_record(struct evaluation *evaluation,
+                                             const struct predicate_record *record);
+
 static enum predicate_result evaluate(struct evaluation *evaluation, predicate_ref ref) {
     const struct predicate_record *record = evaluation_record(evaluation, ref);
     if (!record)
         return PREDICATE_YES;
+    struct predicate_refusal *slot = refusal_slot(evaluation, ref);
+    if (slot && slot->record == record && slot->identity == evaluation->subject->identity)
+        return PREDICATE_NO;
+    enum predicate_result result = evaluate_record(evaluation, record);
+    if (slot && result == PREDICATE_NO)
+        *slot = (struct predicate_refusal){evaluation->subject->identity, record};
+    return result;
+}
+
+static enum predicate_result evaluate_record(struct evaluation *evaluation,
+                                             const struct predicate_record *record) {
     switch ((enum predicate_op)record->op) {
     case OP_ALL:
     case OP_ANY:

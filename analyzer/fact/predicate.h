@@ -84,6 +84,7 @@ struct predicate_subject_type {
 struct predicate_subject {
     const struct predicate_subject_type *type;
     const void *self;
+    const void *identity; /* the same for subjects that give the same answers; NULL: not known */
 };
 
 enum predicate_result { PREDICATE_NO, PREDICATE_YES, PREDICATE_UNDECIDED };
@@ -114,6 +115,7 @@ predicate_ref predicate_all(const struct predicate_compiler *compiler, const pre
 struct predicate_context {
     struct arena *arena;
     const struct knowledge *knowledge; /* for `in:`; may be NULL, then every table is empty */
+    struct predicate_refusal *refused; /* what did not hold, by subject; see predicate.c */
     struct pattern_cache *patterns;
     VEC(const struct value *) was, is; /* scratch */
 };

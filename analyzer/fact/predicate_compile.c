@@ -1,3 +1,4 @@
+#include "base/strbuf.h"
 #include "fact/path.h"
 #include "fact/pattern.h"
 #include "fact/predicate_record.h"
@@ -26,13 +27,26 @@ static struct slice scalar(const struct predicate_compiler *compiler, const stru
     return node->text;
 }
 
+/* Equal predicates are stored once, so that an answer can serve all rules that ask the same. */
 static predicate_ref add(const struct predicate_compiler *compiler, struct predicate_record record,
                          const uint32_t *operands, uint32_t count) {
-    record.first = image_count(compiler->writer, IMAGE_OPERANDS);
+    struct strbuf content;
+    strbuf_init(&content, compiler->arena);
+    record.first = 0;
     record.count = count;
+    strbuf_add(&content, slice_make((const char *)&record, sizeof record));
+    strbuf_add(&content, slice_make((const char *)operands, sizeof *operands * count));
+    predicate_ref known = map_get(&compiler->writer->predicates, strbuf_slice(&content));
+    if (known != MAP_ABSENT)
+        return known;
+    record.first = image_count(compiler->writer, IMAGE_OPERANDS);
     for (uint32_t i = 0; i < count; i++)
         image_add_record(compiler->writer, IMAGE_OPERANDS, &operands[i], sizeof operands[i]);
-    return image_add_record(compiler->writer, IMAGE_PREDICATES, &record, sizeof record) + 1;
+    predicate_ref ref =
+        image_add_record(compiler->writer, IMAGE_PREDICATES, &record, sizeof record) + 1;
+    map_set(&compiler->writer->predicates,
+            arena_copy(compiler->writer->arena, strbuf_slice(&content)), ref);
+    return ref;
 }
 
 static predicate_ref add_text(const struct predicate_compiler *compiler, enum predicate_op op,
@@ -41,17 +55,34 @@ static predicate_ref add_text(const struct predicate_compiler *compiler, enum pr
     return add(compiler, (struct predicate_record){.op = op, .text = ref}, NULL, 0);
 }
 
-/* What a part costs to evaluate: words and numbers first, attributes next, patterns last. */
+enum { HAS_PATTERN = 1, HAS_ATTRIBUTE = 2 };
+
+static uint32_t traits(const struct predicate_compiler *compiler, predicate_ref ref) {
+    const struct predicate_record record =
+        *(const struct predicate_record *)image_record(compiler->writer, IMAGE_PREDICATES, ref - 1);
+    uint32_t found = record.op == MATCH_PATTERN                                ? HAS_PATTERN
+                     : record.op == OP_ATTRIBUTE || record.op == OP_ATTRIBUTES ? HAS_ATTRIBUTE
+                                                                               : 0;
+    bool leaf = record.op == COND_COMPARE; /* its operands are texts */
+    for (uint32_t i = 0; !leaf && i < record.count; i++) {
+        const uint32_t *operand = image_record(compiler->writer, IMAGE_OPERANDS, record.first + i);
+        if (*operand)
+            found |= traits(compiler, *operand);
+    }
+    return found;
+}
+
+/* What a part costs to evaluate: words and numbers first, then texts, attributes, and patterns
+ * last; attributes keep their order, because the first that holds is told. */
 static uint32_t cost(const struct predicate_compiler *compiler, predicate_ref ref) {
     const struct predicate_record *record =
         image_record(compiler->writer, IMAGE_PREDICATES, ref - 1);
     if (record->op == OP_WORDS || record->op == OP_AT_LEAST || record->op == OP_NUMBER)
         return 0;
-    if (record->op == MATCH_PATTERN)
-        return 3;
-    if (record->op == OP_TEXT)
-        return 1;
-    return 2;
+    uint32_t found = traits(compiler, ref);
+    if (found & HAS_ATTRIBUTE)
+        return 2;
+    return found & HAS_PATTERN ? 3 : record->op == OP_TEXT ? 1 : 2;
 }
 
 static void sort_by_cost(const struct predicate_compiler *compiler, predicate_ref *refs,

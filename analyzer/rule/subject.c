@@ -139,5 +139,6 @@ static bool subject_number(const void *context, enum predicate_number number, in
 struct predicate_subject subject_of(const struct event_subject *subject) {
     static const struct predicate_subject_type type = {subject_body, subject_change, subject_text,
                                                        subject_number};
-    return (struct predicate_subject){&type, subject};
+    /* With a finding the answers are no longer those of the event alone. */
+    return (struct predicate_subject){&type, subject, subject->finding ? NULL : subject->event};
 }

@@ -212,16 +212,19 @@ static void test_rules(void **state) {
     berm_error error;
     berm_rules *rules = rules_new();
     assert_int_equal(strlen(berm_rules_digest(rules)), 64);
-    size_t count = berm_rules_count(rules);
+    berm_rule_list *list;
+    assert_int_equal(berm_rule_list_new(&list, rules, &error), BERM_OK);
+    size_t count = berm_rule_list_count(list);
     assert_true(count > 0);
-    assert_null(berm_rules_at(rules, count));
+    assert_null(berm_rule_list_at(list, count));
     for (size_t i = 0; i < count; i++) {
-        const berm_rule *rule = berm_rules_at(rules, i);
-        assert_ptr_equal(berm_rules_find(rules, rule->id), rule);
-        assert_true(i == 0 || strcmp(berm_rules_at(rules, i - 1)->id, rule->id) < 0);
+        const berm_rule *rule = berm_rule_list_at(list, i);
+        assert_ptr_equal(berm_rule_list_find(list, rule->id), rule);
+        assert_true(i == 0 || strcmp(berm_rule_list_at(list, i - 1)->id, rule->id) < 0);
         assert_true(rule->title[0] && rule->severity[0] && rule->scope[0]);
     }
-    assert_null(berm_rules_find(rules, "no/such"));
+    assert_null(berm_rule_list_find(list, "no/such"));
+    berm_rule_list_free(list);
     static struct text text;
     assert_int_equal(berm_rules_explain(rules, "no/such", collect, &text, &error),
                      BERM_ERROR_ARGUMENT);

@@ -98,7 +98,7 @@ static enum predicate_result evaluate(const struct thing *thing, const char *tex
     struct predicate_context context;
     predicate_context_init(&context, &arena, &knowledge);
     struct compiled compiled = compile(text, false);
-    struct predicate_subject subject = {&thing_type, thing};
+    struct predicate_subject subject = {&thing_type, thing, NULL};
     return predicate_evaluate(&context, &compiled.image, compiled.ref, &subject, match);
 }
 
@@ -337,7 +337,7 @@ static void nothing_is_always_true(void **state) {
     struct predicate_context context;
     predicate_context_init(&context, &arena, NULL);
     struct compiled compiled = compile("{path: test}", false);
-    struct predicate_subject subject = {&thing_type, &thing};
+    struct predicate_subject subject = {&thing_type, &thing, NULL};
     assert_int_equal(predicate_evaluate(&context, &compiled.image, 0, &subject, NULL),
                      PREDICATE_YES);
 }
@@ -352,7 +352,7 @@ static void evaluate_fault(void *context) {
     struct fault *fault = context;
     struct predicate_context evaluation;
     predicate_context_init(&evaluation, &fault->arena, NULL);
-    struct predicate_subject subject = {&thing_type, &fault->thing};
+    struct predicate_subject subject = {&thing_type, &fault->thing, NULL};
     predicate_evaluate(&evaluation, &fault->compiled.image, fault->compiled.ref, &subject, NULL);
 }
 

@@ -128,7 +128,7 @@ static bool ask(const struct row *row, void *context) {
     static const struct predicate_subject_type type = {.body = question_body,
                                                        .change = question_change};
     struct question *question = context;
-    struct predicate_subject subject = {&type, question};
+    struct predicate_subject subject = {&type, question, NULL};
     question->answer = predicate_evaluate(&question->context, row->image,
                                           row_predicate(row, question->column), &subject, NULL);
     return false;
