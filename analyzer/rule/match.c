@@ -1,5 +1,39 @@
 #include "rule/matcher.h"
 
+/* Only options were added: what the command or call is about stayed. */
+static bool only_gains_options(const struct event *event) {
+    bool gains = false;
+    for (uint32_t i = 0; i < event->change_count; i++) {
+        const struct attribute_change *change = &event->changes[i];
+        if (slice_starts(change->path, SLICE("flags")) && !change->was && change->is)
+            gains = true;
+        else if (!slice_starts(change->path, SLICE("arguments")) && !slice_is(change->path, "text"))
+            return false;
+    }
+    return gains;
+}
+
+/*
+ * A dangerous command that was there before, and is the same but for an option it gained, is no
+ * danger of this change; an option that makes it dangerous is one, because then the rule did not
+ * hold before. Options that went or have another value may widen what is hit: those are told.
+ */
+static bool is_settled(struct matcher *matcher, const struct ruleset *set,
+                       const struct rule_record *rule, const struct event *event) {
+    if (event->effect != EFFECT_EXECUTED || !event->before.entity || !event->after.entity ||
+        !only_gains_options(event))
+        return false;
+    struct event before = *event;
+    before.after = event->before;
+    before.changes = NULL;
+    before.change_count = 0;
+    struct event_subject self = {&before, matcher->change, NULL};
+    struct predicate_subject subject = subject_of(&self);
+    subject.identity = NULL; /* an event of the moment */
+    return predicate_evaluate(&matcher->context, set->image, rule->selector.where, &subject,
+                              NULL) == PREDICATE_YES;
+}
+
 static void try_rule(struct matcher *matcher, uint32_t number, const struct rule_record *rule,
                      const struct event *event) {
     const struct ruleset *set = &matcher->sets[number];
@@ -10,7 +44,7 @@ static void try_rule(struct matcher *matcher, uint32_t number, const struct rule
     struct predicate_match match = {0};
     enum predicate_result result =
         predicate_evaluate(&matcher->context, set->image, rule->selector.where, &subject, &match);
-    if (result == PREDICATE_NO)
+    if (result == PREDICATE_NO || is_settled(matcher, set, rule, event))
         return;
     struct hit hit = {.set = set, .rule = rule};
     hit.finding.confidence = event->confidence;
