@@ -53,7 +53,7 @@ static void judge(struct trial *trial, bool plain, struct events *events,
     struct rules_options rules = {.no_index = plain, .keep_absorbed = true};
     const struct knowledge *knowledge = trial->run->catalogue->knowledge;
     delta_compare(&trial->scratch, trial->run->reader, knowledge, trial->change, &delta, events);
-    rules_match_with(&trial->scratch, knowledge, trial->change, events, &rules, findings);
+    rules_match(&trial->scratch, knowledge, trial->change, events, &rules, findings);
 }
 
 static bool wanted(struct slice text, string_ref ref, const struct image *image) {

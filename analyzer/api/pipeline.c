@@ -64,7 +64,7 @@ void pipeline_run(struct pipeline *pipeline, struct change *change, struct judge
                   &judgement->events);
     times[STAGE_MATCH] = now(pipeline);
     struct rules_options matching = {.patterns = reader_patterns(&pipeline->reader)};
-    rules_match_with(arena, pipeline->knowledge, change, &judgement->events, &matching, findings);
+    rules_match(arena, pipeline->knowledge, change, &judgement->events, &matching, findings);
     judgement->uses =
         governance_suppress(arena, pipeline->knowledge, policy, pipeline->today, findings);
     times[STAGE_REACH] = now(pipeline);

@@ -14,16 +14,7 @@ struct slice path_join(struct arena *arena, struct slice directory, struct slice
 
 struct slice path_directory(struct slice path); /* "" for a file in the root */
 struct slice path_base(struct slice path);      /* the last component */
-struct slice path_extension(struct slice path); /* "tf" of "a/b.tf"; "" if none, or ".gitignore" */
 /* Is `path` the directory itself or below it? Everything is below "". */
 bool path_is_below(struct slice path, struct slice directory);
-
-/*
- * Whole-path match. '?' and '*' stay inside a component, "**" crosses '/', a component "**"
- * matches none as well ("**" "/x" matches "x"), [a-z] and [!a-z] are sets, '\' takes the next byte
- * as it is, a pattern that ends in '/' matches everything below. Cost: at most about
- * |path|^2 x |pattern|, never exponential.
- */
-bool path_glob(struct slice pattern, struct slice path);
 
 #endif

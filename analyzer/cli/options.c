@@ -69,10 +69,6 @@ unsigned command_find(const char *word) {
     return i;
 }
 
-const char *command_word(unsigned command) {
-    return commands[command].word;
-}
-
 static int set(const struct row *row, const char *value, struct options *options) {
     char *field = (char *)options + row->offset;
     if (row->kind == FLAG) {

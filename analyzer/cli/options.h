@@ -43,7 +43,6 @@ struct options {
 
 /* Index of a command's word, or COMMAND_COUNT. */
 unsigned command_find(const char *word);
-const char *command_word(unsigned command);
 
 /* Parses what follows the command's word; EXIT_DONE or EXIT_USAGE. argv is permuted. */
 int options_parse(unsigned command, int argc, char **argv, struct options *options);

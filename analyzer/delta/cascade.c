@@ -1,5 +1,7 @@
 #include "delta/cascade.h"
 
+#include "base/glob.h"
+
 #include "delta/derive.h"
 #include "delta/mention.h"
 
@@ -129,7 +131,7 @@ static bool asks_otherwise(const struct seed *seed) {
 static bool is_recomputed(const struct seed *seed, struct slice attribute) {
     struct slice globs = dialect_property(seed->dialect, "recomputed"), glob;
     while (slice_split(&globs, ',', &glob))
-        if (path_glob(slice_trim(glob), attribute))
+        if (glob_match(slice_trim(glob), attribute))
             return true;
     return false;
 }

@@ -243,13 +243,6 @@ enum predicate_result evaluation_match_text(struct evaluation *evaluation, predi
     return match_value(evaluation, ref, slice_is_none(text) ? NULL : &value);
 }
 
-enum predicate_result matcher_on_value(struct predicate_context *context, const struct image *image,
-                                       predicate_ref ref, const struct predicate_subject *subject,
-                                       const struct value *value) {
-    struct evaluation evaluation = {context, image, subject, NULL, false};
-    return evaluation_match(&evaluation, ref, value);
-}
-
 enum predicate_result matcher_on_text(struct predicate_context *context, const struct image *image,
                                       predicate_ref ref, const struct predicate_subject *subject,
                                       struct slice text, bool is_path) {

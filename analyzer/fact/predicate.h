@@ -141,7 +141,7 @@ enum predicate_result predicate_evaluate(struct predicate_context *context,
                                          struct predicate_match *match);
 
 /*
- * One matcher on one text or value (NULL = absent). `in: TABLE` looks for a row whose last key
+ * One matcher on one text (SLICE_NONE = absent). `in: TABLE` looks for a row whose last key
  * column is the text and whose other key columns (system, type, kind, name) are the subject's texts
  * of that name. The subject may be NULL. `glob:` on a text is a path glob if `is_path` (`*` stops
  * at '/', a pattern without '/' is compared with the last component).
@@ -149,8 +149,5 @@ enum predicate_result predicate_evaluate(struct predicate_context *context,
 enum predicate_result matcher_on_text(struct predicate_context *context, const struct image *image,
                                       predicate_ref ref, const struct predicate_subject *subject,
                                       struct slice text, bool is_path);
-enum predicate_result matcher_on_value(struct predicate_context *context, const struct image *image,
-                                       predicate_ref ref, const struct predicate_subject *subject,
-                                       const struct value *value);
 
 #endif

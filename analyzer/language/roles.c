@@ -19,7 +19,3 @@ enum node_role node_role_find(struct slice word) {
 enum field_role field_role_find(struct slice word) {
     return (enum field_role)word_index(field_words, FIELD_COUNT, word);
 }
-
-const char *node_role_word(enum node_role role) {
-    return role < ROLE_COUNT ? node_words[role] : "";
-}

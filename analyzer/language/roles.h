@@ -158,6 +158,5 @@ enum field_role { FIELD_ROLES(FIELD_ENUM) FIELD_COUNT };
 /* ROLE_COUNT or FIELD_COUNT if there is no such word. */
 enum node_role node_role_find(struct slice word);
 enum field_role field_role_find(struct slice word);
-const char *node_role_word(enum node_role role);
 
 #endif

@@ -226,18 +226,3 @@ void report_write_json(struct strbuf *out, const struct report *report,
     json_end(json);
     strbuf_add_byte(out, '\n');
 }
-
-void report_write_error(struct strbuf *out, struct slice id, const struct berm_error *error) {
-    struct json_writer writer, *json = &writer;
-    json_init(json, out);
-    json_open_object(json);
-    json_put_string(json, "id", id);
-    json_key(json, "error");
-    json_open_object(json);
-    json_put_text(json, "code", failure_status_name(error->status));
-    json_put_text(json, "message", error->message);
-    json_put_number(json, "line", error->line);
-    json_put_number(json, "column", error->column);
-    json_end(json);
-    json_end(json);
-}

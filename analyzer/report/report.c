@@ -13,7 +13,3 @@ const struct report_format *report_format_find(struct slice name) {
             return &formats[i];
     return NULL;
 }
-
-const char *report_format_names(void) {
-    return "text, json";
-}

@@ -48,11 +48,5 @@ struct report_format {
 
 /* NULL if there is no format of that name. */
 const struct report_format *report_format_find(struct slice name);
-/* "text, json": for usage and error messages; static storage. */
-const char *report_format_names(void);
-
-/* `{"id":…,"error":{"code","message","line","column"}}`, without a line end: the answer to an
- * input line that could not be judged. */
-void report_write_error(struct strbuf *out, struct slice id, const struct berm_error *error);
 
 #endif

@@ -1,5 +1,7 @@
 #include "resolve/resolve.h"
 
+#include "base/glob.h"
+
 #include "base/path.h"
 #include "base/strbuf.h"
 
@@ -38,7 +40,7 @@ static uint32_t file_rank(const struct entity *entity, struct slice path) {
                              : SLICE_NONE;
     struct slice glob;
     for (uint32_t rank = RANK_AUTOMATIC; slice_split(&globs, ',', &glob); rank++)
-        if (path_glob(slice_trim(glob), path_base(path)))
+        if (glob_match(slice_trim(glob), path_base(path)))
             return rank;
     return RANK_FILE;
 }
@@ -48,7 +50,7 @@ bool resolve_is_override(const struct dialect *dialect, struct slice path) {
         dialect && dialect->record ? dialect_property(dialect, "override_files") : SLICE_NONE;
     struct slice glob;
     while (slice_split(&globs, ',', &glob))
-        if (path_glob(slice_trim(glob), path_base(path)))
+        if (glob_match(slice_trim(glob), path_base(path)))
             return true;
     return false;
 }

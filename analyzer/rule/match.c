@@ -1,11 +1,33 @@
 #include "rule/matcher.h"
 
-/* Only options were added: what the command or call is about stayed. */
-static bool only_gains_options(const struct event *event) {
+#include "fact/table.h"
+
+static bool is_calm(const struct matcher *matcher, struct slice option) {
+    bool quoted = option.size > 1 && option.data[0] == '"';
+    if (quoted)
+        option = slice_sub(option, 1, option.size - 1);
+    return table_has(matcher->knowledge, SLICE("calm_options"), &option, 1);
+}
+
+/* An option that came, or all of them where there was none, and each leaves alone what is hit. */
+static bool gains_calm_options(const struct matcher *matcher,
+                               const struct attribute_change *change) {
+    if (change->was || !change->is)
+        return false;
+    if (slice_starts(change->path, SLICE("flags.")))
+        return is_calm(matcher, slice_from(change->path, sizeof "flags." - 1));
+    bool calm = slice_is(change->path, "flags") && change->is->kind == VALUE_MAP;
+    for (uint32_t i = 0; calm && i < change->is->count; i++)
+        calm = is_calm(matcher, change->is->items[i].key);
+    return calm;
+}
+
+/* What the words of a command are in another form says nothing of its own. */
+static bool only_gains_calm_options(const struct matcher *matcher, const struct event *event) {
     bool gains = false;
     for (uint32_t i = 0; i < event->change_count; i++) {
         const struct attribute_change *change = &event->changes[i];
-        if (slice_starts(change->path, SLICE("flags")) && !change->was && change->is)
+        if (gains_calm_options(matcher, change))
             gains = true;
         else if (!slice_starts(change->path, SLICE("arguments")) && !slice_is(change->path, "text"))
             return false;
@@ -14,14 +36,13 @@ static bool only_gains_options(const struct event *event) {
 }
 
 /*
- * A dangerous command that was there before, and is the same but for an option it gained, is no
- * danger of this change; an option that makes it dangerous is one, because then the rule did not
- * hold before. Options that went or have another value may widen what is hit: those are told.
+ * A dangerous command that was there before, and is the same but for an option about waiting or
+ * printing, is no danger of this change. Every other option may reach further or elsewhere.
  */
 static bool is_settled(struct matcher *matcher, const struct ruleset *set,
                        const struct rule_record *rule, const struct event *event) {
     if (event->effect != EFFECT_EXECUTED || !event->before.entity || !event->after.entity ||
-        !only_gains_options(event))
+        !only_gains_calm_options(matcher, event))
         return false;
     struct event before = *event;
     before.after = event->before;
@@ -71,9 +92,9 @@ static void match_event(struct matcher *matcher, const struct event *event,
     }
 }
 
-void rules_match_with(struct arena *arena, const struct knowledge *knowledge,
-                      const struct change *change, const struct events *events,
-                      const struct rules_options *options, struct findings *findings) {
+void rules_match(struct arena *arena, const struct knowledge *knowledge,
+                 const struct change *change, const struct events *events,
+                 const struct rules_options *options, struct findings *findings) {
     struct matcher *matcher = ARENA_NEW(arena, struct matcher);
     matcher->arena = arena;
     matcher->knowledge = knowledge;
@@ -87,10 +108,4 @@ void rules_match_with(struct arena *arena, const struct knowledge *knowledge,
     for (uint32_t i = 0; i < events->list.count; i++)
         match_event(matcher, &events->list.items[i], &candidates, options);
     hits_finish(matcher, options, findings);
-}
-
-void rules_match(struct arena *arena, const struct knowledge *knowledge,
-                 const struct change *change, const struct events *events,
-                 struct findings *findings) {
-    rules_match_with(arena, knowledge, change, events, &(struct rules_options){0}, findings);
 }

@@ -236,13 +236,6 @@ struct policy *policy_read(struct arena *arena, const struct score_table *table,
     return found ? policy_parse(arena, table, bytes, found) : policy_empty(arena);
 }
 
-bool policy_is_path(struct slice path) {
-    for (uint32_t i = 0; i < POLICY_NAMES; i++)
-        if (slice_is(path, policy_names[i]))
-            return true;
-    return false;
-}
-
 void policy_tighten(const struct policy *policy, struct score_table *table) {
     for (uint32_t i = 1; i < TIER_COUNT; i++)
         if (policy->bands[i] < table->bands[i])

@@ -49,8 +49,6 @@ struct policy *policy_parse(struct arena *arena, const struct score_table *table
 /* From the tree; an empty policy when there is none. Two policy files at once are an error. */
 struct policy *policy_read(struct arena *arena, const struct score_table *table,
                            const struct tree *tree);
-/* True for the paths policies are read from. */
-bool policy_is_path(struct slice path);
 /* Lowers bands, and with the band of peer what findings of low severity may sum up to. */
 void policy_tighten(const struct policy *policy, struct score_table *table);
 

@@ -72,18 +72,6 @@ static void histories_name_their_commit(void **state) {
     case_free(test);
 }
 
-static void errors_are_records(void **state) {
-    (void)state;
-    struct report_case *test = case_new("json");
-    strbuf_init(&test->out, &test->arena);
-    struct berm_error error = {.status = BERM_ERROR_JSON, .line = 2, .column = 5};
-    snprintf(error.message, sizeof error.message, "unexpected \"}\"");
-    report_write_error(&test->out, SLICE("7"), &error);
-    assert_string_equal(test->out.data, "{\"id\":\"7\",\"error\":{\"code\":\"json\",\"message\":"
-                                        "\"unexpected \\\"}\\\"\",\"line\":2,\"column\":5}}");
-    case_free(test);
-}
-
 static void every_failed_allocation_unwinds(void **state) {
     (void)state;
     case_fail_allocations("json", case_build_policy);
@@ -95,7 +83,6 @@ int main(void) {
         cmocka_unit_test(the_ledger_sums_to_the_score),
         cmocka_unit_test(every_byte_stays_valid_json),
         cmocka_unit_test(histories_name_their_commit),
-        cmocka_unit_test(errors_are_records),
         cmocka_unit_test(every_failed_allocation_unwinds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

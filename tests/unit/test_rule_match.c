@@ -94,8 +94,8 @@ static void match_rules(void *context) {
         rules_compile_text(&writer, &world->arena, path, slice_of(world->rules[i + 1]));
         world->knowledge.images[world->knowledge.count++] = image_finish(&writer);
     }
-    rules_match_with(&world->arena, &world->knowledge, NULL, &world->events, &world->options,
-                     &world->findings);
+    rules_match(&world->arena, &world->knowledge, NULL, &world->events, &world->options,
+                &world->findings);
 }
 
 static void world_init(struct world *world) {
