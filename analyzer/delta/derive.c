@@ -40,13 +40,14 @@ static bool is_default(const struct value *value, struct slice normal) {
     return is_zero(value);
 }
 
-/* Setting what is the default anyway, or removing what the provider computes, changes nothing. */
+/* Setting what is the default anyway, or removing what the provider computes, changes nothing. A
+ * table without defaults is of a platform that compares what is written. */
 static bool is_no_difference(const struct value *was, const struct value *is, struct slice flags,
                              struct slice normal) {
     if (!is && has_flag(flags, 'O') && has_flag(flags, 'C'))
         return true;
     if (!was || !is)
-        return is_default(was, normal) && is_default(is, normal);
+        return !slice_is_none(normal) && is_default(was, normal) && is_default(is, normal);
     return has_flag(flags, 'S') &&
            slice_equal_nocase(slice_trim(value_literal(was)), slice_trim(value_literal(is))) &&
            value_literal(was).data;

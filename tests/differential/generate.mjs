@@ -299,9 +299,9 @@ const makers = {
 };
 
 const wanted = {
-    change: 700, add: 220, remove: 220, nested: 260, element: 160, override: 60, serverless: 40, empty: 40, rename: 140, renameChanged: 60,
+    change: 700, add: 220, remove: 220, nested: 260, element: 160, override: 40, serverless: 40, empty: 40, rename: 140, renameChanged: 60,
     type: 80, delete: 180, create: 50, policy: 100, other: 60, same: 60, chain: 240, parameter: 100, mapping: 100,
-    condition: 100, exists: 40, extract: 120, several: 160,
+    condition: 100, exists: 40, extract: 120, several: 240,
 };
 
 export function makeEdits() {

@@ -3,15 +3,20 @@
 import { spawnSync } from 'node:child_process';
 import { fullDiff } from '@aws-cdk/cloudformation-diff';
 import { forms } from './print.mjs';
+import { judgeInside } from './nested.mjs';
+import { resolve } from './resolve.mjs';
 
 const words = { WILL_REPLACE: 'replaced', MAY_REPLACE: 'maybe', WILL_DESTROY: 'deleted', WILL_ORPHAN: 'orphaned' };
 
-export function judgeByOracle(edit) {
+// The oracle looks at resolved templates, or at what is written.
+export function judgeByOracle(edit, resolved) {
     const verdicts = new Map(), impacts = new Map();
-    fullDiff(edit.before, edit.after).resources.forEachDifference((name, difference) => {
+    const [before, after] = [edit.before, edit.after].map((template) => (resolved ? resolve(template) : template));
+    fullDiff(before, after).resources.forEachDifference((name, difference) => {
         impacts.set(name, difference.changeImpact);
         if (words[difference.changeImpact]) verdicts.set(name, words[difference.changeImpact]);
     });
+    if (resolved) for (const name of Object.keys(after.Resources)) note(verdicts, name, judgeInside(before.Resources[name], after.Resources[name]));
     return { verdicts, impacts };
 }
 
@@ -23,7 +28,7 @@ function stageLine(edit) {
 const strength = { maybe: 1, replaced: 2, orphaned: 3, deleted: 4 };
 
 function note(verdicts, name, word) {
-    if (!verdicts.has(name) || strength[word] > strength[verdicts.get(name)]) verdicts.set(name, word);
+    if (word && (!verdicts.has(name) || strength[word] > strength[verdicts.get(name)])) verdicts.set(name, word);
 }
 
 function wordOf(finding) {
