@@ -117,6 +117,7 @@ struct code {
     struct map imports; /* local name -> index of `imported` */
     struct slices imported;
     struct slices decorators;
+    struct slices within;  /* calls that frame this place: rules/facts/framing_calls.tsv */
     struct slice function; /* qualified name of the function or class */
     bool in_function;
     uint32_t scope;
@@ -289,6 +290,8 @@ struct slice wrapper_program(struct code *code, const struct word *words, uint32
 /* code_call.c */
 void call_read(struct code *code, TSNode node);
 void call_assignment(struct code *code, TSNode node);
+/* What stands in a call; what its arguments hold knows the call if it frames them. */
+void call_walk(struct code *code, TSNode node);
 
 /* code_import.c: what names mean. */
 void call_import(struct code *code, TSNode node);

@@ -194,12 +194,59 @@ void call_read(struct code *code, TSNode node) {
     if (code->loops)
         body_add_text(&body, "loop", SLICE("true"), span);
     body_add_text(&body, "function", code->function, span);
+    body_add_texts(&body, "within", &code->within, span);
     struct slice text = shown_text(code, node);
     body_add_text(&body, "text", text, span);
     uint32_t scope = code_emit(code, "call", callee, text, &body, span);
     struct process_call call;
     if (process_call_find(code, callee, &call))
         read_process_call(code, &call, &arguments, scope);
+}
+
+/* ---- what stands in its arguments ---- */
+
+/* Of a.b.c the last name is asked for: receivers have any name. */
+static bool call_frames(struct code *code, struct slice callee) {
+    size_t from = callee.size;
+    while (from && callee.data[from - 1] != '.' && callee.data[from - 1] != ':')
+        from--;
+    struct slice key[2] = {code->builder->dialect->language, slice_from(callee, from)};
+    return table_has(code->knowledge, SLICE("framing_calls"), key, 2);
+}
+
+static void walk_framed(struct code *code, TSNode node, struct slice frame) {
+    vec_push(code->scratch, &code->within.list, frame);
+    code_walk(code, node);
+    code->within.list.count--;
+}
+
+void call_walk(struct code *code, TSNode node) {
+    TSNode function = node_field(code->roles, node, FIELD_CALLEE);
+    struct slice callee = ts_node_is_null(function) ? SLICE_NONE : call_name(code, function);
+    bool frames = !slice_is_none(callee) && call_frames(code, callee);
+    struct children children = code_children(code, node);
+    for (uint32_t i = 0; i < children.count; i++) {
+        TSNode child = children.items[i].node;
+        if (!frames || code_in_field(code, &children.items[i], FIELD_CALLEE)) {
+            code_walk(code, child);
+            continue;
+        }
+        struct children inner = code_children(code, child);
+        bool arguments = code_in_field(code, &children.items[i], FIELD_ARGUMENTS);
+        if (!arguments)
+            walk_framed(code, child, callee);
+        for (uint32_t n = 0; arguments && n < inner.count; n++) {
+            TSNode argument = inner.items[n].node;
+            TSNode name = code_role(code, argument) == ROLE_KEYWORD_ARGUMENT
+                              ? node_field(code->roles, argument, FIELD_NAME)
+                              : (TSNode){0};
+            struct slice frame = callee;
+            if (!ts_node_is_null(name))
+                frame = arena_format(code->builder->arena, "%.*s.%.*s", SLICE_ARGS(callee),
+                                     SLICE_ARGS(code_source(code, name)));
+            walk_framed(code, argument, frame);
+        }
+    }
 }
 
 /* `context.verify_mode = ssl.CERT_NONE`: constants and names only, as the rest is program. */

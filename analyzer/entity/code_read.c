@@ -380,7 +380,7 @@ static void walk_role(struct code *code, TSNode node) {
         break;
     case ROLE_CALL:
         call_read(code, node);
-        walk_children(code, node);
+        call_walk(code, node);
         break;
     case ROLE_IMPORT:
         call_import(code, node);

@@ -58,9 +58,10 @@ static inline struct span entity_span(const struct entity *entity, const struct 
  * redirects [">file"] wrappers ["sudo","xargs"] · environment ["X=1"] · text (normalised, wrappers
  * included) Attributes of calls (kind "call"): callee "shutil.rmtree" (imports resolved; a.b().c()
  * is "a.b.c") · receiver "a.b()" · owner "b" (of a receiver a.b) · method "c" · arguments [..] ·
- * keywords {..} · guards · loop · function "Class.method" · text. A command a call starts is a
- * command entity below it. Functions and classes: decorators [..], scope. Assignments: value.
- * Imports: as.
+ * keywords {..} · guards · loop · function "Class.method" · within [calls in whose arguments or
+ * block it stands, of rules/facts/framing_calls.tsv, "m.Both.state_operations"] · text. A command a
+ * call starts is a command entity below it. Functions and classes: decorators [..], scope.
+ * Assignments: value. Imports: as.
  */
 
 struct entity_list {

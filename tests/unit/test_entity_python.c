@@ -29,6 +29,13 @@ static void test_calls(void **state) {
          {"arguments: [ab, \\x, A , -1, null, true, *d]"},
          NULL},
         {"a[0].delete()", {"method: delete", "receiver: a[0]"}, NULL},
+        {"m.SeparateDatabaseAndState(state_operations=[m.RemoveField('a')])",
+         {"within: [m.SeparateDatabaseAndState.state_operations], text: m.RemoveField('a')"},
+         NULL},
+        {"m.SeparateDatabaseAndState([m.RemoveField('a')])",
+         {"within: [m.SeparateDatabaseAndState], text: m.RemoveField('a')"},
+         NULL},
+        {"print(m.SeparateDatabaseAndState().go(f()), g())", {"text: g()"}, "within"},
     };
     EXPECT_ALL((struct fixture *)*state, "python", table);
 }
