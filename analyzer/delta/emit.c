@@ -57,11 +57,12 @@ static void emit_one_sided(struct emit *emit, const struct match_item *item, enu
     emit_event(emit, event);
 }
 
-/* The normalised text of a command is told by its parts already. */
+/* The texts of a command are told by its parts already. */
 static void drop_text(struct attribute_changes *changes) {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < changes->list.count; i++)
-        if (!slice_is(changes->list.items[i].path, "text"))
+        if (!slice_is(changes->list.items[i].path, "text") &&
+            !slice_is(changes->list.items[i].path, "usual"))
             changes->list.items[kept++] = changes->list.items[i];
     changes->list.count = kept;
 }

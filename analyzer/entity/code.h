@@ -5,6 +5,7 @@
  *   code_guard.c     which tests and shell options stand in front of a statement
  *   code_variable.c  what is known of variables at this point of the text
  *   code_word.c      words of a shell: decoded text and the expansions in it
+ *   code_expand.c    several words from one, aliases, functions with arguments, look-alike letters
  *   code_shell.c     statements only shells have: lists, pipelines, redirections, here-documents
  *   code_command.c   a command entity from its words
  *   code_wrapper.c   the command or script inside sudo, xargs, sh -c, ssh, find -exec ...
@@ -124,6 +125,10 @@ struct code {
     uint32_t loops;
     uint32_t depth;
     uint32_t errors;
+    uint32_t calls;         /* aliases and functions entered */
+    bool scripts;           /* some are known */
+    struct slice evaluated; /* program that runs what is substituted into its words: eval, sh -c */
+    bool arguments;         /* a command of this function acts on $1, $@ ... */
     bool depth_noted;
 };
 
@@ -176,13 +181,34 @@ struct slice word_resolved(struct code *code, const struct word *word);
 struct slice word_emptied(struct code *code, const struct word *word);
 /* Nothing but text, known variables and fallbacks. */
 bool word_is_constant(struct code *code, const struct word *word);
+struct slice ansi_decode(struct arena *arena, struct slice text);
 
 /* code_word.c */
 struct word word_read(struct code *code, TSNode node);
 struct word word_of_text(struct code *code, struct slice text, struct span span);
 void words_expand_braces(struct code *code, const struct word *word, struct words *out);
+struct slice word_text(struct arena *arena, const struct part *parts, uint32_t count);
 /* As it would be written on a command line: in double quotes where it has to be. */
 struct slice word_quoted(struct arena *arena, const struct word *word);
+
+/* code_expand.c */
+struct command;
+/* Braces, and variables that hold several words. */
+void words_expand(struct code *code, const struct word *word, struct words *out);
+/* The value of an array, as words_expand takes it apart. */
+struct slice elements_join(struct code *code, const struct words *words);
+/* `alias x=y` is kept; true if the command is an alias, and what it stands for was read. */
+void alias_keep(struct code *code, const struct command *command);
+bool alias_read(struct code *code, const struct command *command);
+/* A function that acts on its arguments is read again where they are constants. */
+/* A here-document written to a file, and the file run. */
+void file_keep(struct code *code, const struct command *command);
+void file_run(struct code *code, const struct command *command);
+bool is_argument(struct slice name);
+void function_keep(struct code *code, struct slice name, struct slice body);
+void function_call(struct code *code, const struct command *command);
+/* Reads the command as it looks, if letters of it look like others. */
+void lookalikes_read(struct code *code, struct span span);
 
 /* code_shell.c */
 void shell_list(struct code *code, TSNode node);
@@ -191,6 +217,8 @@ void shell_redirected(struct code *code, TSNode node);
 void shell_command(struct code *code, TSNode node);
 void shell_declaration(struct code *code, TSNode node);
 void shell_assignment(struct code *code, TSNode node);
+/* Of `for x in a`: the value of x if there is just one. */
+void shell_loop_variable(struct code *code, TSNode node, struct slice name);
 bool shell_leaves(struct code *code, TSNode node); /* does it end with exit or return? */
 
 /* code_command.c */
@@ -237,6 +265,9 @@ struct slice command_verb(struct code *code, const struct command *command,
 /* What the tables know of a program (rules/facts/programs.tsv). */
 struct program {
     bool known;
+    bool aliases;    /* alias: its operands are names for commands */
+    bool finds;      /* which: prints the path of the program it is given */
+    bool escapes;    /* printf: understands backslashes in what it prints */
     bool options;    /* set, shopt: changes the shell's own options */
     bool prints;     /* echo, printf: its operands are its output */
     bool subcommand; /* its first operand is a subcommand */
@@ -248,6 +279,7 @@ struct program {
     bool forgets;    /* read, unset: its operands are variables that get another value */
     bool runs;       /* python, php, java: its first operand may be a program of its own */
     struct slice stdin_dialect; /* language it reads from standard input: sh, python */
+    struct slice like;          /* program it is another name of */
 };
 struct program program_find(const struct code *code, struct slice name);
 
@@ -279,11 +311,16 @@ struct process_call {
     struct slice keyword, form, dialect; /* form: "script", "argv" (or a script as one text) */
     uint32_t argument;
 };
+/* What a letter outside of ASCII looks like; nothing for what is not seen. */
+bool lookalike_find(const struct code *code, uint32_t codepoint, struct slice *shown);
+
 bool process_call_find(const struct code *code, struct slice callee, struct process_call *call);
 
 /* code_wrapper.c */
 /* Reads what runs inside; true if the command itself need not be told any more. */
 bool wrapper_read(struct code *code, const struct command *command);
+/* The program if what is substituted into its words is run by it: eval "$(x)", sh -c "$(x)". */
+struct slice wrapper_evaluates(struct code *code, const struct word *words, uint32_t count);
 /* The program that runs in the end: "rm" of `sudo -u x xargs rm`. */
 struct slice wrapper_program(struct code *code, const struct word *words, uint32_t count);
 

@@ -1,12 +1,51 @@
 #include "entity/code.h"
 
+/* "terraform" of terraform-1.5.7 and terraform_v1.5. */
+static struct slice without_version(struct slice name) {
+    size_t end = name.size;
+    while (end > 0 &&
+           ((name.data[end - 1] >= '0' && name.data[end - 1] <= '9') || name.data[end - 1] == '.'))
+        end--;
+    if (end == name.size)
+        return name;
+    if (end > 1 && name.data[end - 1] == 'v')
+        end--;
+    if (end > 1 && strchr("-_@", name.data[end - 1]))
+        end--;
+    return slice_sub(name, 0, end);
+}
+
+static struct slice known_name(const struct code *code, struct slice name) {
+    struct program program = program_find(code, name);
+    if (program.known)
+        return program.like.size ? program.like : name;
+    struct slice plain = without_version(name);
+    return plain.size < name.size && program_find(code, plain).known ? plain : name;
+}
+
+/* $(which rm), $(command -v rm): the program it finds. */
+static struct slice found_program(const struct code *code, const struct part *part) {
+    struct slice text = part->text, word, last = SLICE_NONE;
+    if (!program_find(code, part->name).finds || !slice_starts(text, SLICE("$(")))
+        return SLICE_NONE;
+    text = slice_sub(text, 2, text.size - 1);
+    while (slice_split(&text, ' ', &word))
+        last = word.size ? word : last;
+    return last;
+}
+
 struct slice command_callee(struct code *code, const struct word *word) {
     struct slice text = word_resolved(code, word);
     for (uint32_t i = 0; i < word->count; i++)
-        if (word->parts[i].kind == PART_SUBSTITUTION)
-            return text; /* a slash in it is none of a path */
+        if (word->parts[i].kind == PART_SUBSTITUTION) {
+            struct slice found = found_program(code, &word->parts[i]);
+            return found.size ? known_name(code, found)
+                              : text; /* a slash in it is none of a path */
+        }
     size_t slash = slice_find_last_byte(text, '/');
-    return slash == SLICE_NPOS || slash + 1 == text.size ? text : slice_from(text, slash + 1);
+    if (slash != SLICE_NPOS && slash + 1 < text.size)
+        text = slice_from(text, slash + 1);
+    return known_name(code, text);
 }
 
 /* ---- options and operands ---- */
@@ -280,6 +319,47 @@ static void add_place(struct code *code, struct body *body, const struct command
     body_add_texts(body, "environment", &command->environment, command->span);
 }
 
+/*
+ * The command as it is mostly written, program, operands, options, with what is known of variables:
+ * patterns over the text of a command are asked of this too. Only where it says anything else than
+ * the text: an option in front of the subcommand, or a variable.
+ */
+static void add_usual(struct code *code, struct body *body, const struct command *command,
+                      const struct options *options, struct slice callee) {
+    bool differs = options->operands.count && options->operands.items[0] > 1;
+    struct strbuf buf;
+    strbuf_init(&buf, body->arena);
+    strbuf_add(&buf, callee);
+    for (uint32_t i = 0; i < options->operands.count; i++) {
+        const struct word *word = &command->words[options->operands.items[i]];
+        struct slice text = word_resolved(code, word);
+        differs = differs || !slice_equal(text, word->text);
+        strbuf_add_byte(&buf, ' ');
+        strbuf_add(&buf, text);
+    }
+    differs = differs || !slice_equal(callee, command->words[0].text);
+    if (!differs)
+        return;
+    for (uint32_t i = 1, next = 0; i < command->count; i++) {
+        if (next < options->operands.count && options->operands.items[next] == i) {
+            next++;
+            continue;
+        }
+        strbuf_add_byte(&buf, ' ');
+        strbuf_add(&buf, word_quoted(body->arena, &command->words[i]));
+    }
+    body_add_text(body, "usual", strbuf_slice(&buf), command->span);
+}
+
+static void note_arguments(struct code *code, const struct command *command) {
+    for (uint32_t w = 0; code->in_function && w < command->count; w++)
+        for (uint32_t p = 0; p < command->words[w].count; p++) {
+            const struct part *part = &command->words[w].parts[p];
+            if (part->kind == PART_VARIABLE && is_argument(part->name))
+                code->arguments = true;
+        }
+}
+
 void command_emit(struct code *code, const struct command *command) {
     struct body body = {.arena = code->builder->arena};
     struct slice callee = SLICE(":"), text = joined_text(code, command);
@@ -291,6 +371,8 @@ void command_emit(struct code *code, const struct command *command) {
         body_add_text(&body, "callee", callee, command->words[0].span);
         if (program.text)
             body_add_text(&body, "data", SLICE("true"), command->span);
+        else
+            note_arguments(code, command);
         add_subcommand(code, &body, command, &options, &program);
         body_add_text(&body, "verb", command_verb(code, command, &options, &program),
                       command->words[0].span);
@@ -299,6 +381,8 @@ void command_emit(struct code *code, const struct command *command) {
         add_words(code, &body, "emptied", command, &options, word_emptied);
         add_flags(code, &body, command, &options);
         add_words(code, &body, "arguments", command, NULL, word_written);
+        if (program.subcommand || !slice_equal(callee, command->words[0].text))
+            add_usual(code, &body, command, &options, callee);
         add_substitutions(code, &body, command);
     } else {
         body_add_text(&body, "callee", callee, command->span);
@@ -374,6 +458,13 @@ static struct slice stdin_dialect(const struct code *code, struct slice callee, 
     return SLICE_NONE;
 }
 
+static bool has_option(const struct options *options, struct slice name) {
+    for (uint32_t i = 0; i < options->list.count; i++)
+        if (slice_equal(options->list.items[i].name, name))
+            return true;
+    return false;
+}
+
 static void read_stdin(struct code *code, const struct command *command) {
     struct slice callee = command_callee(code, &command->words[0]);
     struct program program = program_find(code, callee);
@@ -382,6 +473,8 @@ static void read_stdin(struct code *code, const struct command *command) {
     struct span span = command->script_span;
     if (script.size) {
         dialect = stdin_dialect(code, callee, false);
+        if (!dialect.size && program.passes)
+            file_keep(code, command);
     } else if (program.prints && code->stage.to.list.count) {
         struct options options = {0};
         options_read(code, command->words, command->count, 1, callee, false, &options);
@@ -394,6 +487,8 @@ static void read_stdin(struct code *code, const struct command *command) {
             strbuf_add(&buf, word_resolved(code, &command->words[options.operands.items[i]]));
         }
         script = strbuf_slice(&buf);
+        if (program.escapes || has_option(&options, SLICE("e")))
+            script = ansi_decode(code->builder->arena, script);
         span = command->span;
         source = options.operands.count == 1 ? command->words[options.operands.items[0]].source
                                              : UINT32_MAX;
@@ -420,9 +515,13 @@ void command_read(struct code *code, const struct command *command) {
         return;
     if (!told)
         read_stdin(code, command);
+    function_call(code, command);
+    file_run(code, command);
     struct program program = program_find(code, command_callee(code, &command->words[0]));
     if (program.options)
         read_options(code, command);
+    if (program.aliases)
+        alias_keep(code, command);
     for (uint32_t i = 1; program.forgets && i < command->count; i++)
         variable_forget(code, command->words[i].text);
     read_effects(code, command);

@@ -187,7 +187,7 @@ static void walk_loop(struct code *code, TSNode node) {
     uint32_t mark = code->guards.count;
     TSNode variable = node_field(code->roles, node, FIELD_VARIABLE);
     if (!ts_node_is_null(variable) && code->shell)
-        variable_fill(code, code_source(code, variable));
+        shell_loop_variable(code, node, code_source(code, variable));
     code->loops++;
     walk_children(code, node);
     code->loops--;
@@ -246,11 +246,15 @@ static void walk_function(struct code *code, TSNode node) {
     code->loops = 0;
     code->stage = (struct stage){0};
     uint32_t mark = code->guards.count;
+    code->arguments = false;
     if (!code->shell)
         walk_children(code, node);
     else if (!ts_node_is_null(body))
         code_walk(code, body);
     guard_pop_to(code, mark);
+    if (code->arguments && code->shell)
+        function_keep(code, code->function, code_source(code, body));
+    code->arguments = outer.arguments;
     code->function = outer.function;
     code->in_function = outer.in_function;
     code->scope = outer.scope;
@@ -468,6 +472,8 @@ static void inherit(struct code *code, const struct code *outer) {
     code->in_function = outer->in_function;
     code->loops = outer->loops;
     code->depth = outer->depth;
+    code->calls = outer->calls;
+    code->scripts = same && outer->scripts;
     for (uint32_t i = 0; i < outer->wrappers.list.count; i++)
         vec_push(code->scratch, &code->wrappers.list, outer->wrappers.list.items[i]);
 }

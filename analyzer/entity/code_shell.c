@@ -225,14 +225,19 @@ static bool may_substitute(struct slice text) {
 static void walk_inside(struct code *code, TSNode node, uint32_t level) {
     enum node_role role = code_role(code, node);
     if (!level && !may_substitute(code_source(code, node)))
-        return; /* most commands: saves a pass over all words */
+        return;
     if (role == ROLE_WORD || role == ROLE_RAW_STRING || role == ROLE_ANSI_STRING ||
         level > CODE_DEPTH || !ts_node_child_count(node))
         return;
     if (role == ROLE_SUBSTITUTION) {
         struct stage outer = code->stage;
+        struct slice evaluated = code->evaluated;
         code->stage = (struct stage){0};
+        if (evaluated.size)
+            vec_push(code->scratch, &code->stage.to.list, evaluated);
+        code->evaluated = SLICE_NONE;
         code_walk(code, node);
+        code->evaluated = evaluated;
         code->stage = outer;
         return;
     }
@@ -272,7 +277,7 @@ static void finish_part(struct code *code, const struct command *whole, const st
     struct words expanded = {0};
     struct command part = *whole;
     for (uint32_t i = from; i < to; i++)
-        words_expand_braces(code, &words->list.items[i], &expanded);
+        words_expand(code, &words->list.items[i], &expanded);
     part.words = expanded.list.items;
     part.count = expanded.list.count;
     if (from > 0)
@@ -284,8 +289,12 @@ static void finish_part(struct code *code, const struct command *whole, const st
     if (from > 0 || to < words->list.count)
         part.span =
             (struct span){words->list.items[from].span.from, words->list.items[to - 1].span.to};
-    if (part.count || part.redirects.list.count)
-        command_read(code, &part);
+    if (!part.count && !part.redirects.list.count)
+        return;
+    if (alias_read(code, &part))
+        return;
+    command_read(code, &part);
+    lookalikes_read(code, part.span);
 }
 
 static void finish_command(struct code *code, struct command *command, struct words *words) {
@@ -304,7 +313,11 @@ void shell_command(struct code *code, TSNode node) {
     struct redirection redirection = {.command = &command, .words = &words};
     read_command(code, node, &command, &words, &redirection);
     finish_command(code, &command, &words);
+    if (!may_substitute(code_source(code, node)))
+        return; /* most commands: saves a pass over all words */
+    code->evaluated = wrapper_evaluates(code, words.list.items, words.list.count);
     walk_inside(code, node, 0);
+    code->evaluated = SLICE_NONE;
 }
 
 void shell_redirected(struct code *code, TSNode node) {
@@ -354,6 +367,18 @@ void shell_redirected(struct code *code, TSNode node) {
 
 /* ---- assignments ---- */
 
+static void assign_array(struct code *code, struct slice name, TSNode value) {
+    struct children children = code_children(code, value);
+    struct words words = {0};
+    for (uint32_t i = 0; i < children.count; i++)
+        if (ts_node_is_named(children.items[i].node) &&
+            code_role(code, children.items[i].node) != ROLE_COMMENT)
+            vec_push(code->scratch, &words.list, word_read(code, children.items[i].node));
+    struct slice joined = elements_join(code, &words);
+    struct word word = word_of_text(code, joined, code_span(value));
+    variable_assign(code, name, &word);
+}
+
 void shell_assignment(struct code *code, TSNode node) {
     TSNode name = node_field(code->roles, node, FIELD_NAME);
     TSNode value = node_field(code->roles, node, FIELD_VALUE);
@@ -366,6 +391,8 @@ void shell_assignment(struct code *code, TSNode node) {
     bool array = !ts_node_is_null(value) && code_role(code, value) == ROLE_LIST;
     if (code_role(code, name) == ROLE_SUBSCRIPT || array || appends) {
         variable_fill(code, variable);
+        if (array && !appends)
+            assign_array(code, variable, value);
         walk_inside(code, node, 0);
         return;
     }
@@ -377,6 +404,19 @@ void shell_assignment(struct code *code, TSNode node) {
                         value_text(code->builder->arena, word_resolved(code, &word), word.span),
                         &word, code_span(node));
     variable_assign(code, variable, &word);
+}
+
+void shell_loop_variable(struct code *code, TSNode node, struct slice name) {
+    struct children children = code_children(code, node);
+    struct words words = {0};
+    for (uint32_t i = 0; i < children.count; i++)
+        if (code_in_field(code, &children.items[i], FIELD_VALUE))
+            vec_push(code->scratch, &words.list, word_read(code, children.items[i].node));
+    if (words.list.count == 1 && word_is_constant(code, &words.list.items[0]) &&
+        slice_find_byte(words.list.items[0].text, '*') == SLICE_NPOS)
+        variable_assign(code, name, &words.list.items[0]);
+    else
+        variable_fill(code, name);
 }
 
 /* export A=b, local x, unset y: assignments, and names that lose what was known of them. */

@@ -21,6 +21,9 @@ static bool take_program(const struct row *row, void *context) {
     struct slice traits = row_cell(row, "traits");
     *program = (struct program){
         .known = true,
+        .aliases = has_trait(traits, "aliases"),
+        .finds = has_trait(traits, "finds"),
+        .escapes = has_trait(traits, "escapes"),
         .options = has_trait(traits, "options"),
         .prints = has_trait(traits, "prints"),
         .subcommand = has_trait(traits, "subcommand"),
@@ -32,6 +35,7 @@ static bool take_program(const struct row *row, void *context) {
         .forgets = has_trait(traits, "forgets"),
         .runs = has_trait(traits, "runs"),
         .stdin_dialect = trait_value(traits, "stdin="),
+        .like = trait_value(traits, "like="),
     };
     return true; /* the last image wins: --rules may add and correct */
 }
@@ -101,6 +105,17 @@ struct slice shell_option(const struct code *code, struct slice name) {
     struct slice text = SLICE_NONE;
     table_each(code->knowledge, SLICE("shell_options"), &name, 1, take_option, &text);
     return text;
+}
+
+bool lookalike_find(const struct code *code, uint32_t codepoint, struct slice *shown) {
+    struct slice key = arena_format(code->scratch, "%04X", (unsigned)codepoint);
+    *shown = SLICE_NONE;
+    table_each(code->knowledge, SLICE("lookalikes"), &key, 1, take_option, shown);
+    if (slice_is(*shown, "space"))
+        *shown = SLICE(" ");
+    else if (slice_is(*shown, "nothing"))
+        *shown = SLICE("");
+    return shown->data != NULL;
 }
 
 struct process_search {

@@ -1,5 +1,7 @@
 #include "entity/code.h"
 
+#include "base/path.h"
+
 enum { VARIABLE_TEXT = 4096 }; /* longer values are not tracked: X="$X$X" grows by powers of two */
 
 void variables_init(struct variables *variables, struct arena *arena) {
@@ -78,6 +80,15 @@ static struct slice part_emptied(struct code *code, const struct part *part) {
     return SLICE("");
 }
 
+/* /usr/.. and //etc/. name other directories than they look like. */
+static struct slice plain_path(struct code *code, struct slice text) {
+    if (!text.size || text.data[0] != '/' ||
+        !(slice_contains(text, SLICE("/.")) || slice_contains(text, SLICE("//"))))
+        return text;
+    struct slice path = path_normalise(code->builder->arena, text);
+    return slice_is_none(path) ? SLICE("/") : ARENA_CONCAT(code->builder->arena, SLICE("/"), path);
+}
+
 typedef struct slice part_reader(struct code *code, const struct part *part);
 
 static struct slice word_joined(struct code *code, const struct word *word, part_reader *read) {
@@ -94,11 +105,11 @@ static struct slice word_joined(struct code *code, const struct word *word, part
 }
 
 struct slice word_resolved(struct code *code, const struct word *word) {
-    return word_joined(code, word, part_resolved);
+    return plain_path(code, word_joined(code, word, part_resolved));
 }
 
 struct slice word_emptied(struct code *code, const struct word *word) {
-    return word_joined(code, word, part_emptied);
+    return plain_path(code, word_joined(code, word, part_emptied));
 }
 
 bool word_is_constant(struct code *code, const struct word *value) {

@@ -59,7 +59,7 @@ static size_t add_numeric_escape(struct strbuf *buf, struct slice rest) {
     return at;
 }
 
-static struct slice ansi_decode(struct arena *arena, struct slice text) {
+struct slice ansi_decode(struct arena *arena, struct slice text) {
     static const char letters[] = "abefnrtv\\'\"?", values[] = "\a\b\033\f\n\r\t\v\\'\"?";
     struct strbuf buf;
     strbuf_init(&buf, arena);
@@ -251,7 +251,7 @@ static void read_part(struct parts *parts, TSNode node, bool quoted) {
     }
 }
 
-static struct slice parts_text(struct arena *arena, const struct part *parts, uint32_t count) {
+struct slice word_text(struct arena *arena, const struct part *parts, uint32_t count) {
     if (count == 1)
         return parts[0].text;
     struct strbuf buf;
@@ -302,7 +302,7 @@ struct word word_read(struct code *code, TSNode node) {
     read_part(&parts, node, false);
     struct word word = {.parts = parts.list.items, .count = parts.list.count};
     drop_newline(code, node, &word);
-    word.text = parts_text(code->builder->arena, word.parts, word.count);
+    word.text = word_text(code->builder->arena, word.parts, word.count);
     if (!word.text.data)
         word.text = SLICE("");
     word.span = code_span(node);

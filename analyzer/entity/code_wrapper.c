@@ -336,3 +336,27 @@ struct slice wrapper_program(struct code *code, const struct word *words, uint32
     }
     return program;
 }
+
+/* -c of -c, -lc and -ec. */
+static bool gives_option(const struct word *words, uint32_t count, struct slice option) {
+    for (uint32_t i = 1; i < count; i++) {
+        struct slice text = words[i].text;
+        if (text.size >= 2 && text.data[0] == '-' && slice_ends(text, option))
+            return true;
+    }
+    return false;
+}
+
+struct slice wrapper_evaluates(struct code *code, const struct word *words, uint32_t count) {
+    struct wrapper rows[WRAPPER_ROWS];
+    struct slice program = wrapper_program(code, words, count);
+    uint32_t found = program.size ? wrapper_find(code, program, rows) : 0;
+    for (uint32_t i = 0; i < found; i++) {
+        bool shell = slice_equal(rows[i].dialect, code->builder->dialect->name);
+        if (shell &&
+            (rows[i].form == WRAPPER_SCRIPT ||
+             (rows[i].form == WRAPPER_OPTION && gives_option(words, count, rows[i].option))))
+            return program;
+    }
+    return SLICE_NONE;
+}

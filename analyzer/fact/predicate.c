@@ -71,8 +71,13 @@ static enum predicate_result evaluate_word(const struct evaluation *evaluation,
 static enum predicate_result evaluate_text(struct evaluation *evaluation,
                                            const struct predicate_record *record) {
     enum predicate_text which = (enum predicate_text)record->number;
-    return evaluation_match_text(evaluation, evaluation_operand(evaluation, record, 0),
-                                 evaluation_text(evaluation, which), which == TEXT_FILE);
+    predicate_ref matcher = evaluation_operand(evaluation, record, 0);
+    enum predicate_result result = evaluation_match_text(
+        evaluation, matcher, evaluation_text(evaluation, which), which == TEXT_FILE);
+    if (which != TEXT_COMMAND || result != PREDICATE_NO)
+        return result;
+    struct slice usual = evaluation_text(evaluation, TEXT_USUAL);
+    return slice_is_none(usual) ? result : evaluation_match_text(evaluation, matcher, usual, false);
 }
 
 /*

@@ -39,6 +39,7 @@
 #define PREDICATE_TEXTS(X)                                                                         \
     X(HOST, "host")                                                                                \
     X(COMMAND, "text")                                                                             \
+    X(USUAL, "usual")                                                                              \
     X(FILE, "file")                                                                                \
     X(STATUS, "status")                                                                            \
     X(DIALECT, "dialect")                                                                          \

@@ -67,6 +67,11 @@ static void apply_record(struct measure *measure, const struct reach_record *rec
         if (!slice_is_none(value_literal(value)))
             raise_environment(&measure->environment,
                               judge_text(measure->options, value_literal(value)));
+        for (uint32_t i = 0; value->kind == VALUE_LIST && i < value->count; i++)
+            if (!slice_is_none(value_literal(value->items[i].value)))
+                raise_environment(
+                    &measure->environment,
+                    judge_text(measure->options, value_literal(value->items[i].value)));
         break;
     case REACH_NUMBER:
         if (slice_to_int(value_literal(value), &number) && number > 0)

@@ -29,7 +29,8 @@ static bool only_gains_calm_options(const struct matcher *matcher, const struct 
         const struct attribute_change *change = &event->changes[i];
         if (gains_calm_options(matcher, change))
             gains = true;
-        else if (!slice_starts(change->path, SLICE("arguments")) && !slice_is(change->path, "text"))
+        else if (!slice_starts(change->path, SLICE("arguments")) &&
+                 !slice_is(change->path, "text") && !slice_is(change->path, "usual"))
             return false;
     }
     return gains;

@@ -75,6 +75,10 @@ static struct slice subject_text(const void *context, enum predicate_text text) 
         struct slice normalised = value_literal(body ? value_get(body, SLICE("text")) : NULL);
         return slice_is_none(normalised) ? entity->name : normalised;
     }
+    case TEXT_USUAL: {
+        const struct value *body = subject_body(self, self->event->after.entity == NULL);
+        return value_literal(body ? value_get(body, SLICE("usual")) : NULL);
+    }
     case TEXT_FILE:
         return placed->path;
     case TEXT_STATUS:

@@ -90,6 +90,9 @@ static const char *const scripts[] = {
     "A=1 B=2 \\\n}\nrm -rf x\nf() {\n  :\n}\n",
     "if true\nthen {\n  rm a\n}\nfi\nrm b\n",
     "f()\n{\n  rm a\n}\n{\n  rm b\n}\n&& rm c\ng() {\n}\nrm d\n",
+    /* aliases, functions with arguments and files, used behind the part that makes them */
+    "alias k='kubectl -n x'\na() {\n  rm -rf \"$1\"\n}\nb() {\n  :\n}\nk get ns\na /x\n",
+    "o=(-r -f)\ncat > x.sh <<E\nrm y\nE\na() {\n  :\n}\nrm \"${o[@]}\" z\nsh x.sh\n",
     /* errors: told once, where they are */
     "a() {\n  rm x\n}\nb() {\n  if then fi ((\n}\nrm y\n",
     "}\n}\n}\n",

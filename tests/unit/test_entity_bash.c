@@ -190,6 +190,74 @@ static void test_guards(void **state) {
     EXPECT_ALL((struct fixture *)*state, "bash", table);
 }
 
+static void test_expansion(void **state) {
+    static const struct expectation table[] = {
+        {"opts='-r f'\nrm $opts x", {"operands: [f, x]", "flags: {r: true}"}, NULL},
+        {"opts='-r f'\nrm \"$opts\"", {"operands: [$opts]"}, "flags"},
+        {"a=(delete 'my ns')\nkubectl \"${a[@]}\" --now",
+         {"subcommand: delete", "operands: [delete, my ns]", "now: true"},
+         NULL},
+        {"a+=(delete)\nkubectl \"${a[@]}\"", {"callee: kubectl"}, "subcommand: delete"},
+        {"rm${IFS}-rf${IFS}/x",
+         {"callee: rm", "operands: [/x]", "flags: {r: true, f: true}"},
+         NULL},
+        {"IFS=,\nrm${IFS}x", {"command"}, "operands: [x]"},
+        {"for n in a; do rm $n; done; for n in a b; do rm -f $n; done",
+         {"resolved: [a]", "operands: [$n], resolved: [$n]"},
+         NULL},
+        {"rm -rf /usr/.. //etc/. ./a/..", {"resolved: [/, /etc, ./a/..]"}, NULL},
+        {"$(which rm) x; \"$(command -v git)\" gc; terraform-1.5.7 plan; k get ns; python3 x",
+         {"callee: rm", "callee: git", "callee: terraform,", "callee: kubectl", "callee: python3"},
+         NULL},
+        {"aws --region x s3 rm a; aws s3 rm a --region x",
+         {"usual: aws s3 rm a --region x", "text: aws s3 rm a --region x"},
+         NULL},
+    };
+    EXPECT_ALL((struct fixture *)*state, "bash", table);
+}
+
+static void test_names_for_scripts(void **state) {
+    static const struct expectation table[] = {
+        {"alias del='rm -rf'\ndel x y", {"command rm rm -rf x y [19-26]"}, "callee: del"},
+        {"alias ls='ls -l'\nls x", {"text: ls -l x"}, NULL},
+        {"alias a=b\nalias b=a\na x", {"callee: a"}, NULL},
+        {"f() { rm -rf \"$@\"; }\nf / \"a b\"",
+         {"function f", "operands: [/, a b]", "function: f"},
+         NULL},
+        {"f() { rm \"$1\"; f \"$1\"; }\nf x", {"operands: [x]"}, NULL},
+        {"f() { echo \"$1\"; }\nf x",
+         {"callee: f"},
+         "operands: [x], resolved: [x], emptied: [x], "
+         "arguments: [x], function: f"},
+        {"f() { rm \"$1\"; }\nf \"$X\"", {"operands: [$1]"}, "function: f, text: rm $X"},
+        {"cat > a.sh <<E\nrm b\nE\nsh a.sh", {"callee: rm"}, NULL},
+        {"cat > a.sh <<E\nrm b\nE\nwc a.sh", {"callee: wc"}, "callee: rm"},
+    };
+    EXPECT_ALL((struct fixture *)*state, "bash", table);
+}
+
+static void test_letters_that_look_like_others(void **state) {
+    static const struct expectation table[] = {
+        {"rm\xc2\xa0-rf /", {"callee: rm", "flags: {r: true, f: true}"}, NULL},
+        {"kubectl d\xd0\xb5lete ns x", {"subcommand: delete"}, NULL},
+        {"rm \xef\xbd\x81 b", {"operands: [a, b]"}, NULL},
+        {"echo \xd0\x9f\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82", {"callee: echo"}, "e\xd1\x82"},
+        {"rm r\xc3\xa9sum\xc3\xa9", {"operands: [r\xc3\xa9sum\xc3\xa9]"}, "resume"},
+    };
+    EXPECT_ALL((struct fixture *)*state, "bash", table);
+}
+
+static void test_substitutions_that_are_run(void **state) {
+    static const struct expectation table[] = {
+        {"eval \"$(echo x | base64 -d)\"", {"callee: base64", "pipe_to: [eval]"}, NULL},
+        {"sh -ec \"$(base64 -d f)\"", {"pipe_to: [sh]"}, NULL},
+        {"sh run.sh \"$(base64 -d f)\"", {"callee: base64"}, "pipe_to"},
+        {"x=\"$(base64 -d f)\"", {"callee: base64"}, "pipe_to"},
+        {"printf '\\x72m -rf /' | sh", {"callee: rm"}, NULL},
+    };
+    EXPECT_ALL((struct fixture *)*state, "bash", table);
+}
+
 static void test_scope(void **state) {
     const struct entity_list *list =
         fixture_read(*state, "bash", SLICE("A=1\nf() {\n rm x\n}\nrm y\n"));
@@ -220,6 +288,9 @@ static void test_hostile_texts(void **state) {
     assert_int_equal(list->count, 3001);
     list = fixture_read(fixture, "bash", repeat(fixture, "", "X=\"$X$X\"\n", 500, "rm $X\n"));
     assert_true(list->count >= 1);
+    list = fixture_read(fixture, "bash",
+                        repeat(fixture, "f() { rm $1; }\nalias a='f x'\n", "a\n", 500, ""));
+    assert_true(list->count > 500);
     list = fixture_read(fixture, "bash", SLICE("rm 'a\n"));
     assert_true(list->note_count > 0);
     list = fixture_read(fixture, "bash",
@@ -239,6 +310,10 @@ int main(void) {
         cmocka_unit_test(test_data_is_no_command),
         cmocka_unit_test(test_variables),
         cmocka_unit_test(test_guards),
+        cmocka_unit_test(test_expansion),
+        cmocka_unit_test(test_names_for_scripts),
+        cmocka_unit_test(test_letters_that_look_like_others),
+        cmocka_unit_test(test_substitutions_that_are_run),
         cmocka_unit_test(test_scope),
         cmocka_unit_test(test_hostile_texts),
     };
