@@ -15,11 +15,14 @@
 /*
  * Maps offsets of an embedded text to the block it was taken from: line i of the text begins at
  * block offset line_starts[i] (indentation of a YAML block scalar, quotes and escapes are skipped,
- * so columns are right for plain lines and lines always are).
+ * so columns are right for plain lines and lines always are). Where lines of the block were folded
+ * into one, text_starts[i] says where in the text the piece from line_starts[i] begins; NULL =
+ * at the beginning of line i.
  */
 struct embedding {
     const uint32_t *line_starts;
     uint32_t line_count;
+    const uint32_t *text_starts;
 };
 
 struct builder {

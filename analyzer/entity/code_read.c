@@ -434,7 +434,7 @@ void code_embed(struct code *code, struct slice dialect, struct slice script, ui
         for (size_t i = 0, line = 0; i < script.size; i++)
             if (script.data[i] == '\n')
                 starts[++line] = source + (uint32_t)i + 1;
-        embedding = (struct embedding){starts, lines};
+        embedding = (struct embedding){starts, lines, NULL};
     }
     code->builder->code = code;
     builder_embed(code->builder, dialect, script, embedding.line_count ? &embedding : NULL, at,

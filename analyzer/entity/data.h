@@ -59,6 +59,8 @@ struct text {
  * into shell expansions of the same length. */
 struct text text_decode(struct arena *arena, enum text_form form, struct slice source,
                         struct span span, bool script);
+/* One text, each of its parts on lines of its own. */
+struct text text_join(struct arena *arena, const struct text *texts, uint32_t count);
 /* The form of the scalar that stands at the span of a value. */
 enum text_form text_form_at(enum string_style style, struct slice source, struct span span);
 /* White space runs become one space. */
@@ -101,8 +103,9 @@ struct slice data_template(struct data *data, struct slice pattern, const struct
 bool data_conditions_hold(struct data *data, struct range range, const struct value *value,
                           const struct captures *captures);
 
-/* data_embed.c: scripts and foreign data of an entity. */
-void data_embed(struct data *data, uint32_t entity);
+/* data_embed.c: scripts and foreign data of an entity. `body` is its body as it was read: the
+ * entity's own has been moved to the block's offsets. */
+void data_embed(struct data *data, uint32_t entity, const struct value *body);
 /* Values of another language in the entity's body, read in place; the body itself otherwise. */
 const struct value *data_embed_values(struct data *data, struct slice kind,
                                       const struct value *body);

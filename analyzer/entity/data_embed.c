@@ -6,6 +6,7 @@ struct embed_job {
     struct data *data;
     const struct embedding_record *record;
     uint32_t entity;
+    const struct value *body; /* of the entity, with spans in the text it was read from */
 };
 
 static struct entity *entity_at(struct data *data, uint32_t index) {
@@ -51,6 +52,15 @@ static struct slice interpreter(struct slice script) {
     return path_base(word);
 }
 
+/* By its #! line, or as a file without a name would be known. */
+static struct slice dialect_by_beginning(struct data *data, struct slice text) {
+    struct slice named = builder_script_dialect(data->builder, text, SLICE_NONE);
+    if (!slice_is_none(named) || slice_starts(text, SLICE("#!")))
+        return named;
+    const struct dialect *found = language_detect(data->builder->reader->dialects, SLICE(""), text);
+    return found ? found->name : SLICE_NONE;
+}
+
 /* The dialect a script is written in: a name, a template over the body ("{shell|bash}"), or what
  * the #! line says. SLICE_NONE if it is a language without a reader: *language says which, "" for
  * a text that is no script. */
@@ -60,7 +70,7 @@ static struct slice script_dialect(const struct embed_job *job, struct slice scr
     struct slice wanted = dialect_string(dialect, job->record->language);
     *language = interpreter(script);
     if (slice_is_none(wanted))
-        return builder_script_dialect(job->data->builder, script, SLICE_NONE);
+        return dialect_by_beginning(job->data, script);
     struct captures none = {.parent = SLICE(""), .above = job->entity + 1};
     struct slice name =
         data_template(job->data, wanted, entity_at(job->data, job->entity)->body, &none);
@@ -100,11 +110,30 @@ static void embed_unread(const struct embed_job *job, const struct value *value,
     builder_add(data->builder, entity);
 }
 
+struct texts {
+    VEC(struct text) list;
+};
+
+/* The texts of a list, lists in it included. What a tag makes (!reference [a, b]) is no text, and
+ * neither is a map. */
+static void texts_collect(struct data *data, const struct value *value, struct texts *texts) {
+    if (value->kind == VALUE_LIST && slice_is_none(value->tag))
+        for (uint32_t i = 0; i < value->count; i++)
+            texts_collect(data, value->items[i].value, texts);
+    else if (is_text(value))
+        vec_push(data->scratch, &texts->list, script_text(data, value));
+}
+
+/* A list of texts is one script: what a line sets, the next ones know. */
 static void embed_script(const struct embed_job *job, const struct value *value) {
-    if (!is_text(value))
-        return;
     struct data *data = job->data;
-    struct text text = script_text(data, value);
+    struct texts texts = {0};
+    texts_collect(data, value, &texts);
+    if (!texts.list.count)
+        return;
+    struct text text = texts.list.items[0];
+    if (texts.list.count > 1)
+        text = text_join(data->arena, texts.list.items, texts.list.count);
     struct slice language, dialect = script_dialect(job, text.bytes, &language);
     if (slice_is_none(dialect) && language.size && text.bytes.size)
         embed_unread(job, value, language);
@@ -124,7 +153,7 @@ struct words {
 static void words_add(struct data *data, struct words *words, const struct value *list) {
     for (uint32_t i = 0; list && list->kind == VALUE_LIST && i < list->count; i++) {
         const struct value *word = list->items[i].value;
-        struct text text = {SLICE("_"), {NULL, 0}};
+        struct text text = {SLICE("_"), {NULL, 0, NULL}};
         if (is_text(word))
             text = script_text(data, word);
         struct embedding *lines = ARENA_NEW(data->arena, struct embedding);
@@ -142,8 +171,7 @@ static void embed_argv(const struct embed_job *job, const struct value *list) {
     words_add(data, &words, list);
     if (job->record->also)
         words_add(data, &words,
-                  value_at(entity_at(data, job->entity)->body,
-                           dialect_string(data->builder->dialect, job->record->also)));
+                  value_at(job->body, dialect_string(data->builder->dialect, job->record->also)));
     if (words.texts.count)
         builder_embed_words(data->builder, words.texts.items, words.lines.items, words.spans.items,
                             words.texts.count, job->entity,
@@ -156,9 +184,6 @@ static bool embed_visit(const struct value *value, void *context) {
     struct embed_job *job = context;
     if (value->kind == VALUE_LIST && job->record->form != EMBEDDING_SCRIPT)
         embed_argv(job, value);
-    else if (value->kind == VALUE_LIST)
-        for (uint32_t i = 0; i < value->count; i++)
-            embed_script(job, value->items[i].value);
     else if (job->record->form != EMBEDDING_ARGV)
         embed_script(job, value);
     return true;
@@ -190,7 +215,20 @@ static bool holder_visit(const struct value *value, void *context) {
     return true;
 }
 
-void data_embed(struct data *data, uint32_t index) {
+/* "**.path": the path from anywhere in the value. */
+static void embed_each(struct embed_job *job, const struct value *value, struct slice at) {
+    if (!slice_starts(at, SLICE("**."))) {
+        value_each(value, at, embed_visit, job);
+        return;
+    }
+    struct slice key = slice_from(at, 3);
+    if (value->kind == VALUE_MAP)
+        value_each(value, key, embed_visit, job);
+    for (uint32_t i = 0; i < value->count && value->kind != VALUE_EXPRESSION; i++)
+        embed_each(job, value->items[i].value, at);
+}
+
+void data_embed(struct data *data, uint32_t index, const struct value *body) {
     const struct dialect *dialect = data->builder->dialect;
     struct range range = dialect_record(dialect)->embeddings;
     const struct embedding_record *records = dialect_records(dialect, IMAGE_EMBEDDINGS, range);
@@ -201,14 +239,14 @@ void data_embed(struct data *data, uint32_t index) {
             !slice_equal(dialect_string(dialect, records[i].parent), entity.kind) ||
             !data_conditions_hold(data, records[i].conditions, entity.body, &none))
             continue;
-        struct embed_job job = {data, &records[i], index};
+        struct embed_job job = {data, &records[i], index, body};
         struct slice at = dialect_string(dialect, records[i].at);
         size_t dot = slice_find_last_byte(at, '.');
         if (records[i].also && dot != SLICE_NPOS) {
             struct holder_search search = {&job, slice_from(at, dot + 1)};
-            value_each(entity.body, slice_sub(at, 0, dot), holder_visit, &search);
+            value_each(body, slice_sub(at, 0, dot), holder_visit, &search);
         } else {
-            value_each(entity.body, at, embed_visit, &job);
+            embed_each(&job, body, at);
         }
     }
 }

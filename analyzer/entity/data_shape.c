@@ -192,6 +192,35 @@ static struct value *body_wrap(struct data *data, const struct value *value, str
     return body;
 }
 
+static const struct value *body_copy(struct data *data, const struct value *value) {
+    struct value *copy = ARENA_NEW(data->scratch, struct value);
+    *copy = *value;
+    copy->items = ARENA_ARRAY(data->scratch, struct value_item, value->count);
+    for (uint32_t i = 0; i < value->count; i++) {
+        copy->items[i] = value->items[i];
+        copy->items[i].value = body_copy(data, value->items[i].value);
+    }
+    return copy;
+}
+
+/* What is the same in several formats has one name: `as:` of the shape. */
+static void body_rename(struct data *data, struct value *body, struct range names) {
+    const struct dialect *dialect = data->builder->dialect;
+    const struct condition_record *records = dialect_records(dialect, IMAGE_CONDITIONS, names);
+    struct value_item *items = NULL;
+    for (uint32_t i = 0; i < names.count; i++)
+        for (uint32_t n = 0; n < body->count; n++) {
+            if (!slice_equal(body->items[n].key, dialect_string(dialect, records[i].path)))
+                continue;
+            if (!items) {
+                items = ARENA_ARRAY(data->arena, struct value_item, body->count);
+                memcpy(items, body->items, body->count * sizeof *items);
+                body->items = items;
+            }
+            items[n].key = dialect_string(dialect, records[i].text);
+        }
+}
+
 static uint32_t weight_of(struct data *data, const struct match *match, uint32_t inherited) {
     const struct weight_record *weights =
         dialect_records(data->builder->dialect, IMAGE_WEIGHTS, match->shape->weights);
@@ -219,9 +248,13 @@ static void entity_make(struct data *data, const struct match *match, uint32_t s
         matches_find(data, entity.kind, match->value, match->span, &inner, &children);
     struct value *body = body_wrap(data, body_without(data, match->value, &children),
                                    dialect_string(dialect, shape->wrap));
+    body_rename(data, body, shape->names);
     entity.body = data_embed_values(data, entity.kind, body);
+    const struct value *read = entity.body;
+    if (data->builder->embedding || data->builder->at)
+        read = body_copy(data, entity.body);
     uint32_t index = builder_add(data->builder, entity);
-    data_embed(data, index);
+    data_embed(data, index, read);
     for (uint32_t i = 0; i < children.list.count; i++)
         entity_make(data, &children.list.items[i], index, entity.weight, depth - 1);
 }

@@ -1,22 +1,28 @@
 #include "entity/data.h"
 
-/* A text under construction and where each of its lines begins in the source. */
+/* A text under construction and where each of its pieces begins in it and in the source: lines, and
+ * parts of a line that stand on different lines of the source. */
 struct out {
     struct strbuf text;
-    VEC(uint32_t) starts;
+    VEC(uint32_t) starts, text_starts;
     struct arena *arena;
 };
+
+/* `next`: source offset of what follows. */
+static void out_piece(struct out *out, size_t next) {
+    vec_push(out->arena, &out->starts, (uint32_t)next);
+    vec_push(out->arena, &out->text_starts, (uint32_t)out->text.size);
+}
 
 static void out_begin(struct out *out, struct arena *arena, size_t at) {
     *out = (struct out){.arena = arena};
     strbuf_init(&out->text, arena);
-    vec_push(arena, &out->starts, (uint32_t)at);
+    out_piece(out, at);
 }
 
-/* `next`: source offset of what follows. */
 static void out_line(struct out *out, size_t next) {
     strbuf_add_byte(&out->text, '\n');
-    vec_push(out->arena, &out->starts, (uint32_t)next);
+    out_piece(out, next);
 }
 
 static void out_byte(struct out *out, char byte, size_t next) {
@@ -96,6 +102,7 @@ static size_t escape_read(struct out *out, struct slice text, size_t at) {
     if (name == '\n') { /* a line continued: its indentation goes too */
         while (at < text.size && (text.data[at] == ' ' || text.data[at] == '\t'))
             at++;
+        out_piece(out, at);
         return at;
     }
     const char *found = memchr(names, name, sizeof names - 1);
@@ -116,8 +123,10 @@ static size_t fold_breaks(struct out *out, struct slice text, size_t at) {
         breaks += text.data[at++] == '\n';
     for (uint32_t i = 1; i < breaks; i++)
         out_line(out, at);
-    if (breaks == 1)
+    if (breaks == 1) {
         strbuf_add_byte(&out->text, ' ');
+        out_piece(out, at);
+    }
     return at;
 }
 
@@ -199,10 +208,12 @@ struct fold {
 
 static void fold_between(struct out *out, struct fold *fold, bool more, size_t next) {
     uint32_t breaks = fold->blank;
-    if (fold->any && fold->text && !more && !breaks)
+    if (fold->any && fold->text && !more && !breaks) {
         strbuf_add_byte(&out->text, ' ');
-    else if (fold->any && !(fold->text && !more))
+        out_piece(out, next);
+    } else if (fold->any && !(fold->text && !more)) {
         breaks++;
+    }
     for (uint32_t i = 0; i < breaks; i++)
         out_line(out, next);
     *fold = (struct fold){true, !more, 0};
@@ -359,7 +370,7 @@ struct text text_decode(struct arena *arena, enum text_form form, struct slice s
     bool quoted = form == TEXT_DOUBLE || form == TEXT_SINGLE || form == TEXT_HCL;
     out_begin(&out, arena, from + quoted);
     if (from >= to)
-        return (struct text){SLICE(""), {out.starts.items, out.starts.count}};
+        return (struct text){SLICE(""), {out.starts.items, out.starts.count, NULL}};
     switch (form) {
     case TEXT_PLAIN:
         decode_flow(&out, source, from, to, form);
@@ -381,7 +392,30 @@ struct text text_decode(struct arena *arena, enum text_form form, struct slice s
         decode_heredoc(&out, source, from, to, script);
         break;
     }
-    return (struct text){strbuf_slice(&out.text), {out.starts.items, out.starts.count}};
+    return (struct text){strbuf_slice(&out.text),
+                         {out.starts.items, out.starts.count, out.text_starts.items}};
+}
+
+struct text text_join(struct arena *arena, const struct text *texts, uint32_t count) {
+    struct out out = {.arena = arena};
+    strbuf_init(&out.text, arena);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct text *text = &texts[i];
+        if (out.text.size && out.text.data[out.text.size - 1] == '\n') {
+            out.starts.count--;
+            out.text_starts.count--;
+        } else if (i) {
+            strbuf_add_byte(&out.text, '\n');
+        }
+        for (uint32_t n = 0; n < text->lines.line_count; n++) {
+            uint32_t from = text->lines.text_starts ? text->lines.text_starts[n] : 0;
+            vec_push(arena, &out.starts, text->lines.line_starts[n]);
+            vec_push(arena, &out.text_starts, (uint32_t)out.text.size + from);
+        }
+        strbuf_add(&out.text, text->bytes);
+    }
+    return (struct text){strbuf_slice(&out.text),
+                         {out.starts.items, out.starts.count, out.text_starts.items}};
 }
 
 enum text_form text_form_at(enum string_style style, struct slice source, struct span span) {

@@ -22,7 +22,7 @@ static const struct embedding *embedding_compose(struct builder *outer,
     uint32_t *starts = ARENA_ARRAY(outer->arena, uint32_t, inner->line_count + 1);
     for (uint32_t i = 0; i < inner->line_count; i++)
         starts[i] = builder_offset(outer, inner->line_starts[i]);
-    *made = (struct embedding){starts, inner->line_count};
+    *made = (struct embedding){starts, inner->line_count, inner->text_starts};
     return made;
 }
 
@@ -51,7 +51,9 @@ void builder_embed(struct builder *outer, struct slice dialect, struct slice tex
     if (embedding && embedding->line_count && !outer->at) {
         inner.at = NULL;
         inner.embedding = embedding_compose(outer, embedding);
-        inner.text_lines = text_lines(outer->arena, text, embedding->line_count);
+        inner.text_lines = embedding->text_starts
+                               ? embedding->text_starts
+                               : text_lines(outer->arena, text, embedding->line_count);
     }
     builder_run(&inner);
 }

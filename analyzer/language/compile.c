@@ -9,7 +9,8 @@ struct compiler {
     struct image_writer *writer;
     struct arena *arena;
     const char *directory;
-    const char *where; /* the file being compiled */
+    const char *where;               /* the file being compiled */
+    const struct yaml_node *weights; /* lists of weights by name; NULL = none */
 };
 
 static _Noreturn void refuse(const struct compiler *compiler, const struct yaml_node *node,
@@ -188,23 +189,46 @@ static struct range weights_compile(const struct compiler *compiler, const struc
     return range;
 }
 
+/* `weights:` of a shape: a list, or the name of one of the file's `weights:`. */
+static const struct yaml_node *weights_of(const struct compiler *compiler,
+                                          const struct yaml_node *map) {
+    const struct yaml_node *node = yaml_get(map, "weights");
+    if (!node || node->kind != YAML_SCALAR)
+        return list_of(compiler, map, "weights");
+    for (uint32_t i = 0; compiler->weights && i < compiler->weights->count; i++)
+        if (slice_equal(compiler->weights->entries[i].key, node->text)) {
+            expect(compiler, compiler->weights->entries[i].value, YAML_LIST);
+            return compiler->weights->entries[i].value;
+        }
+    refuse(compiler, node, "no such weights:", node->text);
+}
+
+/* `as:` of a shape: keys of the body that are called something else in attributes. */
+static struct range names_compile(const struct compiler *compiler, const struct yaml_node *map) {
+    struct range range = {record_count(compiler, IMAGE_CONDITIONS), 0};
+    condition_maps(compiler, CONDITION_AS, yaml_get(map, "as"));
+    range.count = record_count(compiler, IMAGE_CONDITIONS) - range.first;
+    return range;
+}
+
 static struct range shapes_compile(const struct compiler *compiler, const struct yaml_node *list) {
     static const char *const keys[] = {"kind", "in",   "at",     "type",    "name", "wrap",
-                                       "host", "when", "unless", "weights", NULL};
+                                       "host", "when", "unless", "weights", "as",   NULL};
     struct range range = {record_count(compiler, IMAGE_ENTITY_SHAPES), list->count};
     for (uint32_t i = 0; i < list->count; i++) {
         const struct yaml_node *map = list->entries[i].value;
         expect_keys(compiler, map, keys);
-        struct shape_record record = {
-            .parent = string_of(compiler, map, "in"),
-            .kind = string_needed(compiler, map, "kind"),
-            .type = string_of(compiler, map, "type"),
-            .name = string_of(compiler, map, "name"),
-            .at = string_of(compiler, map, "at"),
-            .wrap = string_of(compiler, map, "wrap"),
-            .host = string_of(compiler, map, "host"),
-            .conditions = conditions_compile(compiler, map),
-            .weights = weights_compile(compiler, list_of(compiler, map, "weights"))};
+        struct shape_record record = {.parent = string_of(compiler, map, "in"),
+                                      .kind = string_needed(compiler, map, "kind"),
+                                      .type = string_of(compiler, map, "type"),
+                                      .name = string_of(compiler, map, "name"),
+                                      .at = string_of(compiler, map, "at"),
+                                      .wrap = string_of(compiler, map, "wrap"),
+                                      .host = string_of(compiler, map, "host"),
+                                      .conditions = conditions_compile(compiler, map),
+                                      .weights =
+                                          weights_compile(compiler, weights_of(compiler, map)),
+                                      .names = names_compile(compiler, map)};
         record_add(compiler, IMAGE_ENTITY_SHAPES, &record, sizeof record);
     }
     return range;
@@ -419,14 +443,16 @@ static void languages_add(struct compiler *compiler, const struct yaml_node *map
 
 void languages_compile(struct image_writer *writer, struct arena *arena,
                        const char *grammars_directory) {
-    static const char *const keys[] = {"languages", "dialects", "sensitive", "lines", NULL};
+    static const char *const keys[] = {"languages", "dialects", "weights",
+                                       "sensitive", "lines",    NULL};
     struct slice path = arena_format(arena, "%s/languages.yaml", grammars_directory);
-    struct compiler compiler = {writer, arena, grammars_directory, path.data};
+    struct compiler compiler = {writer, arena, grammars_directory, path.data, NULL};
     struct slice content;
     if (!file_read(arena, path.data, &content))
         return;
     const struct yaml_node *root = yaml_parse(arena, content, path.data, BERM_ERROR_RULE);
     expect_keys(&compiler, root, keys);
+    compiler.weights = yaml_get(root, "weights");
     languages_add(&compiler, yaml_get(root, "languages"));
     const struct yaml_node *dialects = list_of(&compiler, root, "dialects");
     for (uint32_t i = 0; i < dialects->count; i++)

@@ -58,6 +58,7 @@ enum condition_kind {
     CONDITION_WITHOUT,    /* none of: likewise */
     CONDITION_WHEN,       /* for every path one of: the value there matches glob `text` */
     CONDITION_UNLESS,     /* none of: likewise */
+    CONDITION_AS,         /* no condition: the attribute at key `path` is called `text` */
 };
 
 struct condition_record { /* IMAGE_CONDITIONS */
@@ -73,6 +74,7 @@ struct shape_record {            /* IMAGE_ENTITY_SHAPES */
     string_ref host;
     struct range conditions;
     struct range weights; /* IMAGE_WEIGHTS: first that holds gives the weight */
+    struct range names;   /* IMAGE_CONDITIONS of kind CONDITION_AS */
 };
 
 struct weight_record { /* IMAGE_WEIGHTS */

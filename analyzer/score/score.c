@@ -12,6 +12,7 @@
 #define PARTS_PER_TENTH UINT64_C(1000)
 #define POINTS_MAX 999
 
+enum { HOST_WEIGHT_MAX = 200 };
 enum { HALVINGS_MAX = 20 }; /* 999,000 parts are below one after 20 halvings */
 
 /* A finding on its way into the product. */
@@ -44,12 +45,13 @@ static uint32_t step_factor(const struct score_step *steps, uint32_t count, uint
     return factor;
 }
 
-/* Host weight in percent of whatever the finding's event stands in. */
+/* Host weight in percent of whatever the finding's event stands in: over 100 for what runs on more
+ * machines than the one it is written for. */
 static uint32_t host_weight(const struct finding *finding) {
     if (!finding->event || !event_side(finding->event)->entity)
         return 100;
     uint32_t weight = event_side(finding->event)->entity->weight;
-    return weight && weight < 100 ? weight : 100;
+    return !weight ? 100 : weight < HOST_WEIGHT_MAX ? weight : HOST_WEIGHT_MAX;
 }
 
 static void find_factors(const struct score_table *table, const struct finding *finding,

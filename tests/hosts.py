@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+"""Puts every command of tests/hosts/commands.txt into every host of tests/hosts/*.host.
+
+    tests/hosts.py PROGRAM [WORD...]      only hosts whose name holds one of the words
+
+A host file holds cases. `=== NAME` begins one; lines `key: value` say how, the rest is the file:
+
+    path     where the file stands (required)
+    weight   what the host counts, in percent (100)
+    quote    how a command is written there (plain); see QUOTES below
+    only     words: nothing of the shell's own syntax, because the host runs a program, not a shell
+    skip     glob patterns of commands that this host cannot hold
+
+The command stands in the place of @@. Before the change a harmless one stands there. What berm says
+of the command has to be what it says of the same line in a plain script: the same rules, with the
+weight of the host, on the line on which the command's program stands.
+"""
+import fnmatch
+import json
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent / "hosts"
+HARMLESS = "echo ready"
+
+
+def single_quoted(command):
+    return "'" + command.replace("'", "'\\''") + "'"
+
+
+def words(command, separator=", ", quote=json.dumps):
+    return "[" + separator.join(quote(word) for word in shlex.split(command)) + "]"
+
+
+def broken(command, indent, glue=""):
+    """At blanks outside of quotes, a word a line."""
+    parts = re.findall(r"""(?:[^\s"']|"[^"]*"|'[^']*')+""", command)
+    return (glue + "\n" + " " * indent).join(parts)
+
+
+QUOTES = {
+    "plain": lambda c: c,
+    "double": json.dumps,  # YAML and JSON
+    "single": lambda c: "'" + c.replace("'", "''") + "'",
+    "hcl": lambda c: json.dumps(c).replace("${", "$${"),
+    "hcl-heredoc": lambda c: c.replace("${", "$${"),
+    "folded": lambda c: broken(c, 10),
+    "continued": lambda c: broken(c, 10, " \\"),
+    "words": words,
+    "word-lines": lambda c: "\n".join("          - " + json.dumps(w) for w in shlex.split(c)).lstrip(),
+    "shell-words": lambda c: json.dumps(["sh", "-c", c]),
+    "shell-argument": single_quoted,
+    "make": lambda c: c.replace("$", "$$"),
+    "cron": lambda c: c.replace("%", "\\%"),
+    "systemd": lambda c: "/bin/sh -c " + single_quoted(c.replace("%", "%%").replace("$", "$$")),
+    "ini": lambda c: c.replace("%", "%%"),
+    "groovy": lambda c: "'" + c.replace("\\", "\\\\").replace("'", "\\'") + "'",
+    "groovy-double": lambda c: '"' + c.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$") + '"',
+    "groovy-lines": lambda c: c.replace("\\", "\\\\"),
+    "python": repr,
+}
+
+
+def commands():
+    return [line for line in (HERE / "commands.txt").read_text().splitlines() if line and line[0] != "#"]
+
+
+def is_words_only(command):
+    return not re.search(r"[|;&<>$*(){}~#`?\n]", command)
+
+
+def hosts():
+    for path in sorted(HERE.glob("*.host")):
+        found = None
+        for line in path.read_text().splitlines():
+            if line.startswith("=== "):
+                if found:
+                    yield found
+                found = {"name": f"{path.stem}: {line[4:]}", "lines": [], "skip": "", "weight": "100",
+                         "quote": "plain", "only": ""}
+                head = True
+            elif head and re.match(r"(path|weight|quote|only|skip): ", line):
+                key, value = line.split(": ", 1)
+                found[key] = value
+            else:
+                head = False
+                found["lines"].append(line)
+        if found:
+            yield found
+
+
+def text_of(host, command):
+    written = QUOTES[host["quote"]](command)
+    return "\n".join(host["lines"]).strip("\n").replace("@@", written) + "\n"
+
+
+def fits(host, command):
+    if host["only"] and not is_words_only(command):
+        return False
+    return not any(fnmatch.fnmatchcase(command, pattern) for pattern in host["skip"].split(" ;; ") if pattern)
+
+
+def line_of(host):
+    for number, line in enumerate("\n".join(host["lines"]).strip("\n").splitlines(), 1):
+        if "@@" in line:
+            return number
+    raise ValueError(f"{host['name']}: no place for a command")
+
+
+def change(name, path, before, after):
+    return json.dumps({"id": name, "change": {"files": [{"path": path, "before": before, "after": after}]}})
+
+
+def review(program, lines):
+    done = subprocess.run([program, "stage"], input="\n".join(lines) + "\n", capture_output=True, text=True)
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    if len(reports) != len(lines):
+        raise RuntimeError(f"{len(reports)} reports for {len(lines)} cases: {done.stderr.strip()}")
+    return reports
+
+
+def rules_of(report):
+    return sorted({finding["rule"] for finding in report["findings"]})
+
+
+def problems(report, host, wanted):
+    found = [rule for rule in rules_of(report) if rule.startswith(("command/", "data/", "code/"))]
+    missing = [rule for rule in wanted if rule not in found]
+    if missing:
+        yield f"missing {' '.join(missing)}; found {' '.join(rules_of(report)) or 'nothing'}"
+    for rule in found:
+        if rule not in wanted:
+            yield f"also {rule}"
+    for finding, entry in ((report["findings"][entry["finding"]], entry) for entry in report.get("ledger", [])):
+        if finding["rule"] not in wanted:
+            continue
+        if finding["line"] != line_of(host):
+            yield f"{finding['rule']} on line {finding['line']} instead of {line_of(host)}"
+        weight = round(100 * entry["factors"].get("host", 1))
+        if weight != int(host["weight"]):
+            yield f"{finding['rule']} weighs {weight} instead of {host['weight']}"
+
+
+def main():
+    program, wanted_words = sys.argv[1], sys.argv[2:]
+    every = commands()
+    start = "#!/bin/sh\n"
+    plain = review(program, [change(c, "deploy.sh", f"{start}{HARMLESS}\n", f"{start}{c}\n") for c in every])
+    rules = {command: rules_of(report) for command, report in zip(every, plain)}
+    failed = [c for c in every if not rules[c]]
+    for command in failed:
+        print(f"plain script: nothing is found in: {command}")
+    cases = [(host, command) for host in hosts() for command in every
+             if fits(host, command) and (not wanted_words or any(w in host["name"] for w in wanted_words))]
+    lines = [change(f"{host['name']}: {command}", host["path"], text_of(host, HARMLESS), text_of(host, command))
+             for host, command in cases]
+    bad = len(failed)
+    for report, (host, command) in zip(review(program, lines), cases):
+        found = list(problems(report, host, rules[command])) if "findings" in report else [str(report)]
+        bad += bool(found)
+        for problem in found:
+            print(f"{report['id']}: {problem}")
+    print(f"{len(cases) + len(every) - bad} passed, {bad} failed")
+    return bool(bad)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
