@@ -174,6 +174,13 @@ BERM_API berm_status berm_rules_explain(const berm_rules *rules, const char *id,
 BERM_API berm_status berm_rules_lint(const berm_rules *rules, berm_write *write, void *context,
                                      size_t *failed, berm_error *error);
 
+/*
+ * Writes a line for every kind of dangerous change of the catalogue (priority, section, name) with
+ * the rules that say they cover it, or "-", sorted by name; then "P0: N of M" and so on.
+ */
+BERM_API berm_status berm_rules_coverage(const berm_rules *rules, berm_write *write, void *context,
+                                         berm_error *error);
+
 /* Name and version of the grammars linked in, by index; false past the end. Static texts. */
 BERM_API bool berm_grammar_at(size_t index, const char **name, const char **version);
 

@@ -124,6 +124,13 @@ static void explain(void *context) {
     strbuf_add(&inspection->out, catalogue_explain(arena, catalogue, entry));
 }
 
+static void coverage(void *context) {
+    struct inspection *inspection = context;
+    struct arena *arena = &inspection->object.arena;
+    catalogue_load(arena, &inspection->rules->knowledge, &inspection->catalogue);
+    strbuf_add(&inspection->out, catalogue_coverage(arena, &inspection->catalogue));
+}
+
 static void lint(void *context) {
     struct inspection *inspection = context;
     struct rule_diagnostics diagnostics = {0};
@@ -176,6 +183,12 @@ berm_status berm_rules_explain(const berm_rules *rules, const char *id, berm_wri
                                void *context, berm_error *error) {
     struct inspection inspection = {.rules = rules, .argument = slice_of(id)};
     return inspect(&inspection, explain, write, context, error);
+}
+
+berm_status berm_rules_coverage(const berm_rules *rules, berm_write *write, void *context,
+                                berm_error *error) {
+    struct inspection inspection = {.rules = rules};
+    return inspect(&inspection, coverage, write, context, error);
 }
 
 berm_status berm_rules_lint(const berm_rules *rules, berm_write *write, void *context,

@@ -41,6 +41,9 @@ static int list(const berm_rules *rules, const struct options *options, struct b
     if (options->argument_count != 1)
         return usage_error("", "rules list takes no further argument");
     berm_error error;
+    if (options->coverage)
+        return berm_rules_coverage(rules, buffer_write, out, &error) == BERM_OK ? EXIT_DONE
+                                                                                : fail(&error);
     berm_rule_list *rule_list;
     if (berm_rule_list_new(&rule_list, rules, &error) != BERM_OK)
         return fail(&error);

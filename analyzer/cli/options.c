@@ -51,6 +51,7 @@ static const struct row rows[] = {
     ROW_FLAG("failures", failures, "name the cases that were judged wrongly, with what was found",
              COMMAND_EVAL),
     ROW_FLAG("json", json, "print as JSON", COMMAND_EVAL | COMMAND_RULES | COMMAND_VERSION),
+    ROW_FLAG("coverage", coverage, "list patterns and the rules that cover them", COMMAND_RULES),
     ROW_FLAG("no-block-cut", no_block_cut, "parse unchanged blocks too (slower, same verdict)",
              JUDGING),
     ROW_FLAG("timing", timing, "print to standard error how long each part took", COMMAND_DIFF),

@@ -28,7 +28,8 @@ enum { COMMANDS(COMMAND_BIT) COMMAND_ALL = (1 << COMMAND_COUNT) - 1 };
 enum { RULES_DIRECTORIES = 7 };
 
 struct options {
-    bool staged, trees, allow_incomplete, require_input, all, json, failures, help, markdown;
+    bool staged, trees, allow_incomplete, require_input, all, json, coverage, failures, help,
+        markdown;
     bool no_block_cut, timing;
     const char *commit, *patch, *base, *format, *output, *fail_on, *policy, *color, *range, *jobs,
         *today;

@@ -36,6 +36,10 @@ struct slice catalogue_nearest(const struct catalogue *catalogue, struct slice i
 struct slice catalogue_explain(struct arena *arena, const struct catalogue *catalogue,
                                const struct rule_entry *entry);
 
+/* A line for every pattern of the table `patterns`: priority, section, name, the rules that say
+ * they cover it or "-"; then how many are, by priority. */
+struct slice catalogue_coverage(struct arena *arena, const struct catalogue *catalogue);
+
 struct rule_diagnostic {
     struct slice file;
     uint32_t line;

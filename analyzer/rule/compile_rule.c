@@ -2,9 +2,10 @@
 #include "rule/template.h"
 
 static const char *const rule_keys[] = {
-    "id",      "since",   "title", "dialects",  "on",       "entity", "call",     "where", "with",
-    "unless",  "absorbs", "query", "severity",  "undo",     "scope",  "effect",   "floor", "adjust",
-    "message", "why",     "fix",   "incidents", "examples", "per",    "internal", NULL};
+    "id",        "since",    "title",  "dialects", "on",      "entity",   "call",
+    "where",     "with",     "unless", "absorbs",  "query",   "severity", "undo",
+    "scope",     "effect",   "floor",  "adjust",   "message", "why",      "fix",
+    "incidents", "examples", "per",    "internal", "covers",  NULL};
 static const char *const clause_keys[] = {"on",     "entity", "call",  "where", "dialects",
                                           "within", "min",    "share", NULL};
 static const char *const floor_keys[] = {"tier", "when", NULL};
@@ -256,6 +257,7 @@ void draft_read(struct rule_draft *draft, struct slice text, struct slice expect
     draft->record.absorbs = read_texts(reader, yaml_get(draft->root, "absorbs"), "\"absorbs\"");
     draft->record.incidents =
         read_texts(reader, yaml_get(draft->root, "incidents"), "\"incidents\"");
+    draft->record.covers = read_texts(reader, yaml_get(draft->root, "covers"), "\"covers\"");
     draft_examples(draft);
     draft_index(draft);
 }

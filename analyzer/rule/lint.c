@@ -35,6 +35,17 @@ static void lint_dialects(struct lint *lint, const struct rule_entry *entry,
     }
 }
 
+static void lint_covers(struct lint *lint, const struct rule_entry *entry,
+                        const struct ruleset *set, const struct rule_record *rule) {
+    for (uint32_t i = 0; i < rule->covers.count; i++) {
+        struct slice pattern = ruleset_text(set, rule->covers, i);
+        if (!table_has(lint->catalogue->knowledge, SLICE("patterns"), &pattern, 1))
+            report(lint, entry,
+                   arena_format(lint->arena, "%.*s: there is no pattern \"%.*s\"",
+                                SLICE_ARGS(entry->id), SLICE_ARGS(pattern)));
+    }
+}
+
 static void lint_index(struct lint *lint, const struct rule_entry *entry,
                        const struct rule_record *rule) {
     if (rule->indexed == INDEXED_NOT)
@@ -107,6 +118,7 @@ void catalogue_lint(struct arena *arena, const struct catalogue *catalogue,
         const struct rule_record *rule = catalogue_record(catalogue, entry);
         lint_duplicate(&lint, i);
         lint_dialects(&lint, entry, set, rule);
+        lint_covers(&lint, entry, set, rule);
         lint_index(&lint, entry, rule);
         if (colours[i] == UNSEEN)
             lint_absorbs(&lint, colours, i);

@@ -66,6 +66,7 @@ struct rule_record {
     struct rule_range clauses; /* IMAGE_RULE_CLAUSES */
     struct rule_range absorbs; /* string_ref of ids */
     struct rule_range incidents;
+    struct rule_range covers;   /* string_ref of patterns (rules/facts/patterns.tsv) */
     struct rule_range adjusts;  /* IMAGE_RULE_ADJUSTS */
     struct rule_range examples; /* IMAGE_EXAMPLES */
     uint32_t severity, undo, scope;

@@ -32,6 +32,22 @@ setup() { fresh; }
     [ "$status" -eq 0 ]
 }
 
+@test "rules list --coverage: each pattern once, with its rules; a pattern that does not exist" {
+    run "$BERM" rules list --coverage
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"P0 1.2   sh.terraform-destroy "*" command/terraform-destroy"* ]]
+    patterns=$(grep -cE '^P[012] 1\.' <<<"$output")
+    uncovered=$(grep -cE '^P[012] 1\..* -$' <<<"$output")
+    covered=$(sed -nE 's/^P[012]: ([0-9]+) of .*/\1/p' <<<"$output" | awk "{ n += \$1 } END { print n }")
+    [ "$patterns" -eq "$(grep -vc '^#' "$BATS_TEST_DIRNAME/../../rules/facts/patterns.tsv")" ]
+    [ "$((covered + uncovered))" -eq "$patterns" ]
+    "$BERM" rules new mine/bucket-gone --rules rules
+    sed -i 's/^severity:/covers: [sh.no-such-thing]\nseverity:/' rules/mine/bucket-gone.yaml
+    run "$BERM" rules lint --rules rules
+    [ "$status" -eq 2 ]
+    [[ "$output" == *'there is no pattern "sh.no-such-thing"'* ]]
+}
+
 @test "version, help and completions" {
     [ "$("$BERM" --version)" = "$("$BERM" version)" ]
     "$BERM" --version --json | python3 -c 'import json,sys; v = json.load(sys.stdin); assert len(v["rules_digest"]) == 64 and v["grammars"]["hcl"]'
