@@ -103,8 +103,95 @@ static struct value *expression_value(struct data *data, TSNode node, struct sli
     return value;
 }
 
+enum { SOURCE_DEPTH = 64 }; /* strings in interpolations in strings .. */
+
+/* The end of the string that begins at `at`, its quotes included. */
+static size_t string_end(struct slice text, size_t at) {
+    char open[SOURCE_DEPTH] = {'"'};
+    uint32_t depth = 1;
+    for (at++; at < text.size && depth; at++) {
+        char byte = text.data[at], inside = open[depth - 1];
+        bool push = inside == '"' ? (byte == '$' || byte == '%') && at + 1 < text.size &&
+                                        text.data[at + 1] == '{' && text.data[at - 1] != byte
+                                  : byte == '"' || byte == '{';
+        if (byte == '\\' && inside == '"') {
+            at++;
+        } else if (push && depth < SOURCE_DEPTH) {
+            at += inside == '"';
+            open[depth++] = byte == '"' ? '"' : '}';
+        } else if (byte == inside) {
+            depth--;
+        }
+    }
+    return at;
+}
+
+static size_t line_behind(struct slice text, size_t at) {
+    size_t end = slice_find_byte(slice_from(text, at), '\n');
+    return end == SLICE_NPOS ? text.size : at + end + 1;
+}
+
+/* The end of the heredoc that begins at `at`, its closing word included; `at` if it is none. */
+static size_t heredoc_end(struct slice text, size_t at) {
+    size_t from = at + 2 + (at + 2 < text.size && text.data[at + 2] == '-');
+    struct slice word = slice_trim(slice_sub(text, from, line_behind(text, from)));
+    if (!word.size || word.data[0] == '=' || slice_find_byte(word, ' ') != SLICE_NPOS)
+        return at;
+    for (size_t line = line_behind(text, from); line < text.size; line = line_behind(text, line)) {
+        struct slice all = slice_sub(text, line, line_behind(text, line));
+        size_t blank = 0;
+        while (blank < all.size && (all.data[blank] == ' ' || all.data[blank] == '\t'))
+            blank++;
+        struct slice rest = slice_from(all, blank);
+        if (slice_starts(rest, word) && !slice_starts(slice_from(rest, word.size), SLICE("_")))
+            return line + blank + word.size;
+    }
+    return at;
+}
+
+static size_t comment_end(struct slice text, size_t at) {
+    struct slice rest = slice_from(text, at);
+    if (slice_starts(rest, SLICE("#")) || slice_starts(rest, SLICE("//")))
+        return line_behind(text, at);
+    if (!slice_starts(rest, SLICE("/*")))
+        return at;
+    size_t end = slice_find(rest, SLICE("*/"));
+    return end == SLICE_NPOS ? text.size : at + end + 2;
+}
+
+/* White space outside of strings becomes one space, comments too; a heredoc keeps its lines. */
+static struct slice source_text(struct arena *arena, struct slice text) {
+    struct strbuf out;
+    strbuf_init(&out, arena);
+    bool space = false;
+    for (size_t at = 0; at < text.size;) {
+        char byte = text.data[at];
+        size_t end = comment_end(text, at);
+        if (end > at || memchr(" \t\r\n", byte, 4)) {
+            space = true;
+            at = end > at ? end : at + 1;
+            continue;
+        }
+        end = at + 1;
+        if (byte == '"')
+            end = string_end(text, at);
+        else if (byte == '<' && end < text.size && text.data[end] == '<')
+            end = heredoc_end(text, at);
+        bool lines = byte == '<' && end > at + 1;
+        if (space && out.size)
+            strbuf_add_byte(&out, ' ');
+        space = false;
+        end = end > at ? end : at + 1;
+        strbuf_add(&out, slice_sub(text, at, end));
+        if (lines)
+            strbuf_add_byte(&out, '\n');
+        at = end;
+    }
+    return strbuf_slice(&out);
+}
+
 static struct value *source_expression(struct data *data, TSNode node) {
-    return expression_value(data, node, text_normalise(data->arena, node_text(node, data->text)));
+    return expression_value(data, node, source_text(data->arena, node_text(node, data->text)));
 }
 
 /* "${x}" is x; anything else with an interpolation is an expression whose text is the template. */

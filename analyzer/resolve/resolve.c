@@ -187,21 +187,36 @@ bool resolve_spend(struct resolve_scope *scope, size_t bytes) {
 
 /* The copy stands where the name stood. */
 static const struct value *copy_at(struct resolve_scope *scope, const struct value *value,
-                                   struct span span) {
+                                   struct span span, bool named) {
     struct value *copy = ARENA_NEW(scope->arena, struct value);
     *copy = *value;
     copy->span = span;
-    copy->resolved = true;
+    copy->resolved |= named;
     copy->items = ARENA_ARRAY(scope->arena, struct value_item, value->count);
     for (uint32_t i = 0; i < value->count; i++)
         copy->items[i] = (struct value_item){value->items[i].key, span,
-                                             copy_at(scope, value->items[i].value, span)};
+                                             copy_at(scope, value->items[i].value, span, named)};
     return copy;
+}
+
+const struct value *resolve_place(struct resolve_scope *scope, const struct value *result,
+                                  const struct value *value, bool named) {
+    uint32_t nodes = count_nodes(result, RESOLVE_NODES + 1);
+    if (nodes > RESOLVE_NODES || !resolve_spend(scope, nodes * sizeof *result))
+        return value;
+    return copy_at(scope, result, value->span, named);
+}
+
+/* a.b[var.x]: what is asked for depends on names itself. */
+static bool is_computed(struct slice text) {
+    return slice_find_byte(text, '[') != SLICE_NPOS || slice_find_byte(text, '*') != SLICE_NPOS;
 }
 
 static const struct value *resolve_reference(struct resolve_scope *scope,
                                              const struct value *value) {
     const struct value *found = resolve_name(scope, value->text);
+    if (!found && (scope->bound || is_computed(value->text)))
+        return resolve_expression(scope, value);
     struct slice moved = found ? SLICE_NONE : resolve_renamed(scope, value->text);
     if (!slice_is_none(moved)) {
         struct value *copy = ARENA_NEW(scope->arena, struct value);
@@ -209,10 +224,7 @@ static const struct value *resolve_reference(struct resolve_scope *scope,
         copy->text = moved;
         return copy;
     }
-    uint32_t nodes = found ? count_nodes(found, RESOLVE_NODES + 1) : 0;
-    if (!nodes || nodes > RESOLVE_NODES || !resolve_spend(scope, nodes * sizeof *found))
-        return value;
-    return copy_at(scope, found, value->span);
+    return found ? resolve_place(scope, found, value, true) : value;
 }
 
 static const struct value *resolve_items(struct resolve_scope *scope, const struct value *value) {

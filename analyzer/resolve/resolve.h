@@ -42,8 +42,10 @@ struct resolve_scope {
     struct map moved_from;
     const struct resolve_scope *renames; /* references follow its moves; NULL = none */
     struct map forgotten;                /* addresses that are let go without being destroyed */
+    const struct binding *bound;         /* evaluate.h: `each` and `count` of an instance */
     uint32_t depth;
-    size_t spent; /* of RESOLVE_BUDGET */
+    uint32_t steps; /* of EVALUATE_STEPS */
+    size_t spent;   /* of RESOLVE_BUDGET */
 };
 
 void resolve_init(struct resolve_scope *scope, struct arena *arena);
@@ -82,7 +84,11 @@ struct slice resolve_head(struct slice text);
 /* False if the budget does not allow so many more bytes. */
 bool resolve_spend(struct resolve_scope *scope, size_t bytes);
 
-/* Expressions (expression.c): the text with known names put in their place. */
+/* Expressions (expression.c): their outcome, or the text with all that is known in its place. */
 const struct value *resolve_expression(struct resolve_scope *scope, const struct value *value);
+/* A copy of `result` that stands where `value` stood, which stays if the copy would be too large.
+ */
+const struct value *resolve_place(struct resolve_scope *scope, const struct value *result,
+                                  const struct value *value, bool named);
 
 #endif

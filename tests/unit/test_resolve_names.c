@@ -85,13 +85,13 @@ static void templates_become_text(void **state) {
     declare("variable", "var.env", "{default: prod}", "v.tf");
     declare("variable", "var.n", "{default: 3}", "v.tf");
     assert_string_equal(resolved("`\"${var.env}-db-${var.n}\"`"), "prod-db-3");
-    assert_string_equal(resolved("`\"${var.env}-${aws_x.y.id}\"`"), "=\"prod-${aws_x.y.id}\"");
-    assert_string_equal(resolved("`\"$${var.env}\"`"), "=\"$${var.env}\"");
-    assert_string_equal(resolved("`length(var.env)`"), "=length(\"prod\")");
+    assert_string_equal(resolved("`\"${var.env}-${aws_x.y.id}\"`"), "=prod-${aws_x.y.id}");
+    assert_string_equal(resolved("`\"$${var.env}\"`"), "=$${var.env}");
+    assert_string_equal(resolved("`length(var.env)`"), "4");
     assert_string_equal(resolved("`my.var.env + \"var.env\"`"), "=my.var.env + \"var.env\"");
     assert_string_equal(resolved("`var.env == \"prod\" ? 2 : 1`"), "2");
     assert_string_equal(resolved("`var.n != 3 ? 2 : \"b\"`"), "b");
-    assert_string_equal(resolved("`\"${upper(var.env)}\"`"), "=\"${upper(\"prod\")}\"");
+    assert_string_equal(resolved("`\"${upper(var.env)}\"`"), "PROD");
 }
 
 static void decoded_templates_keep_their_quotes(void **state) {
