@@ -1,9 +1,10 @@
 #include "entity/builder.h"
 
 #include "entity/cache.h"
+#include "syntax/shelf.h"
 
 static void parse_release(void *syntax) {
-    syntax_close(syntax);
+    syntax_drop(syntax);
 }
 
 /* What stands in an embedded text is no declaration of the file. */
@@ -24,7 +25,8 @@ struct syntax *builder_parse(struct builder *builder) {
         language.nesting = (enum nesting_kind)record->nesting;
         language.max_lines = record->max_lines;
     }
-    syntax_parse(builder->reader->failure, &language, builder->text, syntax);
+    shelf_parse(cache_shelf(builder->reader->cache), builder->reader->failure, builder->roles,
+                &language, builder->text, syntax);
     builder->list->reads += syntax->reads;
     if (!slice_is_none(syntax->reason)) {
         struct slice reason = arena_copy(builder->arena, syntax->reason);

@@ -2,6 +2,7 @@
 
 #include "base/map.h"
 #include "base/memory.h"
+#include "syntax/shelf.h"
 
 enum { CACHE_BUCKETS = 4096, CACHE_PATHS = 1 << 16 };
 
@@ -20,6 +21,7 @@ struct entity_cache {
     struct arena roles_arena;
     VEC(struct cached_roles) roles;
     struct pattern_cache *patterns;
+    struct shelf *shelf;
     struct arena paths_arena;
     const struct dialects *paths_of; /* whose dialects the facts name */
     struct map paths;
@@ -73,6 +75,7 @@ void entity_cache_free(struct entity_cache *cache) {
         entry->part_count = 0; /* those it borrows from may go first */
     while (cache->newest)
         entry_drop(cache, cache->newest);
+    shelf_free(cache->shelf);
     arena_release(&cache->roles_arena);
     arena_release(&cache->paths_arena);
     memory_free(cache);
@@ -185,6 +188,12 @@ const struct node_roles *cache_roles(struct reader *reader, struct slice languag
                                 node_roles_new(&cache->roles_arena, reader->dialects, language)};
     vec_push(&cache->roles_arena, &cache->roles, made);
     return made.roles;
+}
+
+struct shelf *cache_shelf(struct entity_cache *cache) {
+    if (!cache->shelf)
+        cache->shelf = shelf_new(cache->failure);
+    return cache->shelf;
 }
 
 struct pattern_cache *reader_patterns(struct reader *reader) {

@@ -46,6 +46,8 @@ void cache_complete(struct entity_cache *cache, struct cache_entry *entry,
 const struct path_facts *cache_path(struct reader *reader, struct slice path,
                                     void (*make)(const struct reader *reader, struct slice path,
                                                  struct path_facts *facts));
+/* Trees of what was read lately. */
+struct shelf *cache_shelf(struct entity_cache *cache);
 const struct node_roles *cache_roles(struct reader *reader, struct slice language);
 
 #endif

@@ -376,6 +376,15 @@ static void dialect_compile(const struct compiler *compiler, const struct yaml_n
     record_add(compiler, IMAGE_DIALECTS, &record, sizeof record);
 }
 
+/* The words of one kind of record: those of fields, of exchanges, or of nodes and tokens. */
+static bool role_find(uint32_t kind, struct slice word, uint32_t *role) {
+    if (kind == NODE_RECORD_FIELD)
+        return (*role = field_role_find(word)) != FIELD_COUNT;
+    if (kind == NODE_RECORD_EXCHANGE)
+        return (*role = exchange_kind_find(word)) != EXCHANGE_COUNT;
+    return (*role = node_role_find(word)) != ROLE_COUNT;
+}
+
 static void roles_compile(const struct compiler *compiler, string_ref language, uint32_t kind,
                           const struct yaml_node *map) {
     if (!map)
@@ -383,9 +392,8 @@ static void roles_compile(const struct compiler *compiler, string_ref language, 
     expect(compiler, map, YAML_MAP);
     for (uint32_t i = 0; i < map->count; i++) {
         struct slice word = map->entries[i].key;
-        bool field = kind == NODE_RECORD_FIELD;
-        uint32_t role = field ? (uint32_t)field_role_find(word) : (uint32_t)node_role_find(word);
-        if (role == (field ? (uint32_t)FIELD_COUNT : (uint32_t)ROLE_COUNT))
+        uint32_t role;
+        if (!role_find(kind, word, &role))
             refuse(compiler, map->entries[i].value, "unknown role", word);
         const struct yaml_node *names = texts_of(compiler, map->entries[i].value);
         for (uint32_t n = 0; n < names->count; n++) {
@@ -398,7 +406,7 @@ static void roles_compile(const struct compiler *compiler, string_ref language, 
 }
 
 static void nodes_compile(struct compiler *compiler, struct slice name, string_ref language) {
-    static const char *const keys[] = {"nodes", "tokens", "fields", NULL};
+    static const char *const keys[] = {"nodes", "tokens", "fields", "exchange", NULL};
     struct slice path = arena_format(compiler->arena, "%s/%.*s/entities.yaml", compiler->directory,
                                      SLICE_ARGS(name));
     struct slice content;
@@ -411,6 +419,7 @@ static void nodes_compile(struct compiler *compiler, struct slice name, string_r
     roles_compile(compiler, language, NODE_RECORD_NODE, yaml_get(map, "nodes"));
     roles_compile(compiler, language, NODE_RECORD_TOKEN, yaml_get(map, "tokens"));
     roles_compile(compiler, language, NODE_RECORD_FIELD, yaml_get(map, "fields"));
+    roles_compile(compiler, language, NODE_RECORD_EXCHANGE, yaml_get(map, "exchange"));
     compiler->where = outer;
 }
 

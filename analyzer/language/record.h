@@ -25,12 +25,17 @@ enum reader_kind { READER_DATA, READER_CODE };
 enum nesting_kind { NESTING_BRACKETS, NESTING_INDENTATION };
 enum string_style { STRINGS_PLAIN, STRINGS_HCL, STRINGS_TOML };
 
-enum node_record_kind { NODE_RECORD_NODE, NODE_RECORD_TOKEN, NODE_RECORD_FIELD };
+enum node_record_kind {
+    NODE_RECORD_NODE,
+    NODE_RECORD_TOKEN,
+    NODE_RECORD_FIELD,
+    NODE_RECORD_EXCHANGE
+};
 
 struct node_role_record { /* IMAGE_NODE_ROLES */
     string_ref language, name;
     uint32_t kind; /* enum node_record_kind */
-    uint32_t role; /* enum node_role or enum field_role */
+    uint32_t role; /* enum node_role, enum field_role or enum exchange_kind */
 };
 
 struct range {

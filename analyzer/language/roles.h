@@ -146,17 +146,32 @@
     X(SUBSCRIPT, "subscript")                                                                      \
     X(INDEX, "index")
 
+/*
+ * `exchange:` maps a kind to named nodes in which words may be put for others without any effect
+ * on the tree but its offsets (syntax/exchange.h). A word is a run of letters, digits and "_":
+ *   text    any word for any other: what stands in quotes
+ *   name    other digits in a word of a node that begins with a letter: no grammar's keyword,
+ *           truth value or number has both
+ *   number  digits for digits, if they are all of the node and a blank, a comma, a semicolon or
+ *           a closing bracket follows
+ */
+#define EXCHANGE_KINDS(X) X(NONE, "none") X(TEXT, "text") X(NAME, "name") X(NUMBER, "number")
+
 #define ROLE_ENUM(name, word) ROLE_##name,
 #define FIELD_ENUM(name, word) FIELD_##name,
+#define EXCHANGE_ENUM(name, word) EXCHANGE_##name,
 
 enum node_role { NODE_ROLES(ROLE_ENUM) ROLE_COUNT };
 enum field_role { FIELD_ROLES(FIELD_ENUM) FIELD_COUNT };
+enum exchange_kind { EXCHANGE_KINDS(EXCHANGE_ENUM) EXCHANGE_COUNT };
 
 #undef ROLE_ENUM
 #undef FIELD_ENUM
+#undef EXCHANGE_ENUM
 
-/* ROLE_COUNT or FIELD_COUNT if there is no such word. */
+/* ROLE_COUNT, FIELD_COUNT or EXCHANGE_COUNT if there is no such word. */
 enum node_role node_role_find(struct slice word);
 enum field_role field_role_find(struct slice word);
+enum exchange_kind exchange_kind_find(struct slice word);
 
 #endif

@@ -68,6 +68,10 @@ static void *block_new(struct parse_memory *memory, size_t size) {
     return block;
 }
 
+void *parse_memory_block(struct parse_memory *memory, size_t size) {
+    return block_new(memory, size);
+}
+
 static void *hook_malloc(size_t size) {
     return current ? block_new(current, size) : malloc(size);
 }
@@ -118,6 +122,10 @@ void parse_memory_enter(struct parse_memory *memory, struct failure *failure, si
     pthread_once(&installed, hooks_install);
     memset(memory, 0, sizeof *memory);
     memory->cap = cap;
+    parse_memory_resume(memory, failure);
+}
+
+void parse_memory_resume(struct parse_memory *memory, struct failure *failure) {
     memory->failure = failure;
     memory->outer = current;
     current = memory;
@@ -125,6 +133,10 @@ void parse_memory_enter(struct parse_memory *memory, struct failure *failure, si
 
 void parse_memory_leave(struct parse_memory *memory) {
     current = memory->outer;
+    memory->outer = NULL;
+}
+
+void parse_memory_free(struct parse_memory *memory) {
     for (struct parse_chunk *chunk = memory->chunks, *next; chunk; chunk = next) {
         next = chunk->next;
         memory_free(chunk);

@@ -33,7 +33,13 @@ struct parse_memory {
 
 /* Makes this the current memory of the thread. The failure is borrowed. */
 void parse_memory_enter(struct parse_memory *memory, struct failure *failure, size_t cap);
-/* Leaves it and gives everything back; must be the current one. */
+/* Leaves it, with all that is in it; must be the current one. */
 void parse_memory_leave(struct parse_memory *memory);
+/* Makes one that was left the current memory again. */
+void parse_memory_resume(struct parse_memory *memory, struct failure *failure);
+/* Bytes that live as long as it does; raises when out of memory. */
+void *parse_memory_block(struct parse_memory *memory, size_t size);
+/* Gives everything back; must have been left. */
+void parse_memory_free(struct parse_memory *memory);
 
 #endif

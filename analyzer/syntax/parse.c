@@ -1,7 +1,8 @@
+#include "syntax/parse.h"
+
 #include "base/arena.h"
 #include "base/memory.h"
-#include "syntax/memory.h"
-#include "syntax/syntax.h"
+#include "syntax/shelf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,16 +12,6 @@ enum {
     BASE_READS = 256,       /* a small file may be read again at its end for every token */
     STEPS_PER_CHUNK = 4096, /* progress reports (each 100 parser operations); ordinary files: 80 */
     BASE_STEPS = 4096,
-    REASON_BYTES = 160,
-};
-
-struct parse {
-    struct parse_memory memory;
-    struct slice text;
-    uint64_t reads, reads_limit, steps, steps_limit;
-    const char *stopped; /* which budget ran out */
-    TSTree *tree;
-    char reason[REASON_BYTES];
 };
 
 static const char *parse_read(void *payload, uint32_t at, TSPoint point, uint32_t *size) {
@@ -71,28 +62,29 @@ static bool parse_guarded(struct parse *parse, const TSLanguage *language) {
 static void parse_reason(struct parse *parse) {
     if (parse->memory.state == PARSE_MEMORY_CAP ||
         (parse->stopped && strcmp(parse->stopped, "memory") == 0))
-        snprintf(parse->reason, REASON_BYTES,
+        snprintf(parse->reason, PARSE_REASON_BYTES,
                  "parsing took more memory than allowed (limit %d MiB)", SYNTAX_ARENA_BYTES >> 20);
     else if (parse->stopped)
-        snprintf(parse->reason, REASON_BYTES, "parsing took too many steps (limit %llu %s)",
+        snprintf(parse->reason, PARSE_REASON_BYTES, "parsing took too many steps (limit %llu %s)",
                  (unsigned long long)(strcmp(parse->stopped, "reads") == 0 ? parse->reads_limit
                                                                            : parse->steps_limit),
                  parse->stopped);
     else
-        snprintf(parse->reason, REASON_BYTES, "the parser gave no tree");
+        snprintf(parse->reason, PARSE_REASON_BYTES, "the parser gave no tree");
 }
 
 static bool text_allowed(struct parse *parse, const struct syntax_language *language,
                          struct syntax *syntax) {
     uint32_t line, depth = syntax_nesting(parse->text, language->nesting, &line);
     if (depth > SYNTAX_NESTING) {
-        snprintf(parse->reason, REASON_BYTES, "nested more than %d levels deep", SYNTAX_NESTING);
+        snprintf(parse->reason, PARSE_REASON_BYTES, "nested more than %d levels deep",
+                 SYNTAX_NESTING);
         syntax->reason_line = line;
         return false;
     }
     uint32_t lines = language->max_lines ? slice_line_at(parse->text, parse->text.size) : 0;
     if (lines > language->max_lines) {
-        snprintf(parse->reason, REASON_BYTES, "%u lines in one document (limit %u)", lines,
+        snprintf(parse->reason, PARSE_REASON_BYTES, "%u lines in one document (limit %u)", lines,
                  language->max_lines);
         return false;
     }
@@ -114,7 +106,8 @@ void syntax_parse(struct failure *failure, const struct syntax_language *languag
     parse_memory_enter(&parse->memory, failure, SYNTAX_ARENA_BYTES);
     const TSLanguage *grammar = grammar_find(language->grammar);
     if (!grammar)
-        snprintf(parse->reason, REASON_BYTES, "no grammar for %.*s", SLICE_ARGS(language->grammar));
+        snprintf(parse->reason, PARSE_REASON_BYTES, "no grammar for %.*s",
+                 SLICE_ARGS(language->grammar));
     else if (text_allowed(parse, language, syntax)) {
         if (parse_guarded(parse, grammar))
             syntax->root = ts_tree_root_node(parse->tree);
@@ -126,16 +119,38 @@ void syntax_parse(struct failure *failure, const struct syntax_language *languag
     if (parse->reason[0])
         syntax->reason = slice_of(parse->reason);
     if (out_of_memory) {
-        syntax_close(syntax);
+        syntax_drop(syntax);
         failure_raise(failure, BERM_ERROR_MEMORY, PLACE_NONE, "out of memory");
     }
 }
 
+void parse_resume(struct parse *parse, struct failure *failure, struct syntax *syntax) {
+    memset(syntax, 0, sizeof *syntax);
+    syntax->parse = parse;
+    syntax->reads = parse->reads;
+    parse_memory_resume(&parse->memory, failure);
+}
+
+void parse_free(struct parse *parse) {
+    parse_memory_free(&parse->memory);
+    memory_free(parse);
+}
+
 void syntax_close(struct syntax *syntax) {
+    struct parse *parse = syntax->parse;
+    if (!parse)
+        return;
+    syntax->parse = NULL;
+    parse_memory_leave(&parse->memory);
+    if (!shelf_keep(parse))
+        parse_free(parse);
+}
+
+void syntax_drop(struct syntax *syntax) {
     if (!syntax->parse)
         return;
     parse_memory_leave(&syntax->parse->memory);
-    memory_free(syntax->parse);
+    parse_free(syntax->parse);
     syntax->parse = NULL;
 }
 

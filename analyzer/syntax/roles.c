@@ -7,6 +7,7 @@ struct wanted_role {
     struct slice name;
     TSSymbolType type;
     uint8_t role;
+    uint8_t *of_symbol; /* the table it goes to */
 };
 
 struct wanted_roles {
@@ -15,8 +16,7 @@ struct wanted_roles {
 
 /* Symbols are asked for their names once: a grammar has hundreds of them. The last record of a
  * name counts. */
-static void roles_set(uint8_t *of_symbol, const TSLanguage *language,
-                      const struct wanted_roles *wanted) {
+static void roles_set(const TSLanguage *language, const struct wanted_roles *wanted) {
     uint32_t count = ts_language_symbol_count(language);
     for (uint32_t symbol = 0; symbol < count; symbol++) {
         TSSymbolType type = ts_language_symbol_type(language, (TSSymbol)symbol);
@@ -25,7 +25,7 @@ static void roles_set(uint8_t *of_symbol, const TSLanguage *language,
         struct slice name = slice_of(ts_language_symbol_name(language, (TSSymbol)symbol));
         for (uint32_t i = 0; i < wanted->list.count; i++)
             if (wanted->list.items[i].type == type && slice_equal(wanted->list.items[i].name, name))
-                of_symbol[symbol] = wanted->list.items[i].role;
+                wanted->list.items[i].of_symbol[symbol] = wanted->list.items[i].role;
     }
 }
 
@@ -38,6 +38,8 @@ struct node_roles *node_roles_new(struct arena *arena, const struct dialects *di
     roles->symbol_count = ts_language_symbol_count(roles->language);
     uint8_t *of_symbol = ARENA_ARRAY(arena, uint8_t, roles->symbol_count + 1);
     roles->of_symbol = of_symbol;
+    uint8_t *exchange = ARENA_ARRAY(arena, uint8_t, roles->symbol_count + 1);
+    roles->exchange = exchange;
     const struct knowledge *knowledge = dialects_knowledge(dialects);
     struct wanted_roles wanted = {{0}};
     for (uint32_t i = 0; i < knowledge->count; i++) {
@@ -53,14 +55,15 @@ struct node_roles *node_roles_new(struct arena *arena, const struct dialects *di
                     ts_language_field_id_for_name(roles->language, name.data, (uint32_t)name.size);
             else
                 vec_push(arena, &wanted.list,
-                         ((struct wanted_role){name,
-                                               records[n].kind == NODE_RECORD_TOKEN
-                                                   ? TSSymbolTypeAnonymous
-                                                   : TSSymbolTypeRegular,
-                                               (uint8_t)records[n].role}));
+                         ((struct wanted_role){
+                             name,
+                             records[n].kind == NODE_RECORD_TOKEN ? TSSymbolTypeAnonymous
+                                                                  : TSSymbolTypeRegular,
+                             (uint8_t)records[n].role,
+                             records[n].kind == NODE_RECORD_EXCHANGE ? exchange : of_symbol}));
         }
     }
-    roles_set(of_symbol, roles->language, &wanted);
+    roles_set(roles->language, &wanted);
     return roles;
 }
 

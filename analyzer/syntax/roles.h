@@ -12,6 +12,7 @@
 struct node_roles {
     const TSLanguage *language; /* NULL: no such grammar is linked */
     const uint8_t *of_symbol;   /* enum node_role */
+    const uint8_t *exchange;    /* enum exchange_kind, by symbol too */
     uint32_t symbol_count;
     TSFieldId fields[FIELD_COUNT]; /* 0 = the grammar has none */
 };

@@ -52,6 +52,8 @@ struct syntax_language {
 void syntax_parse(struct failure *failure, const struct syntax_language *language,
                   struct slice text, struct syntax *syntax);
 void syntax_close(struct syntax *syntax);
+/* The same after a failure, which may have left anything half done: nothing of it is kept. */
+void syntax_drop(struct syntax *syntax);
 
 /* First ERROR or MISSING node in document order, to tell what part was not understood. */
 bool syntax_first_error(TSNode root, uint32_t *byte);

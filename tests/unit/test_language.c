@@ -217,7 +217,7 @@ static void test_roles_resolve(void **state) {
                 records[n].kind == NODE_RECORD_FIELD
                     ? ts_language_field_id_for_name(language, name.data, (uint32_t)name.size) != 0
                     : ts_language_symbol_for_name(language, name.data, (uint32_t)name.size,
-                                                  records[n].kind == NODE_RECORD_NODE) != 0;
+                                                  records[n].kind != NODE_RECORD_TOKEN) != 0;
             if (!found)
                 fail_msg("%s: no %.*s", languages[i], SLICE_ARGS(name));
         }
