@@ -192,6 +192,13 @@ static struct slice root_of(struct collector *collector, const struct dialect *d
     return collector->roots.items[at];
 }
 
+/* Production's file moved to staging: gone here, new there. */
+static bool changes_environment(const struct unit_sources *sources, const struct pair *pair) {
+    return pair->status == PAIR_RENAMED &&
+           reader_path(sources->reader, pair_path(pair, true))->environment !=
+               reader_path(sources->reader, pair_path(pair, false))->environment;
+}
+
 static void collect_side(struct collector *collector, const struct pair *pair, bool before) {
     const struct unit_sources *sources = collector->sources;
     const struct dialect *dialect = pair_dialect(sources, pair, before);
@@ -206,7 +213,8 @@ static void collect_side(struct collector *collector, const struct pair *pair, b
     const struct blob *blob = pair_blob(pair, before);
     struct unit *unit = unit_find(collector, dialect->unit, dialect, name);
     struct unit_file file = file_make(sources, dialect, path, blob->bytes);
-    file.known_as = pair->path;
+    if (dialect->unit != UNIT_CHANGE || !changes_environment(sources, pair))
+        file.known_as = pair->path;
     if (dialect->unit == UNIT_CHANGE)
         file.group = root_of(collector, dialect, path, before);
     unit->fragments |= blob->fragment;

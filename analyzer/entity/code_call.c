@@ -1,11 +1,33 @@
 #include "base/hash.h"
 #include "entity/code.h"
 
+/* 'x' and "x" are written alike, where both mean the same in every language. In place. */
+static struct slice same_quotes(struct slice text) {
+    char *bytes = (char *)text.data;
+    for (size_t i = 0; i < text.size; i++) {
+        char quote = bytes[i];
+        if (quote != '\'' && quote != '"')
+            continue;
+        size_t end = i + 1;
+        while (end < text.size && bytes[end] != quote && bytes[end] != '\n')
+            end += bytes[end] == '\\' ? 2 : 1;
+        if (end >= text.size)
+            break;
+        bool plain = quote == '\'';
+        for (size_t at = i + 1; at < end && plain; at++)
+            plain = !memchr("\\\"$#{`", bytes[at], 6);
+        if (plain)
+            bytes[i] = bytes[end] = '"';
+        i = end;
+    }
+    return text;
+}
+
 /* On one line; what is too long ends with a hash of all of it, so that texts stay different. */
 static struct slice shown_text(struct code *code, TSNode node) {
     struct slice source = code_source(code, node);
     if (source.size <= CODE_TEXT)
-        return code_squeeze(code->builder->arena, source);
+        return same_quotes(code_squeeze(code->builder->arena, source));
     struct slice head = code_squeeze(code->scratch, slice_sub(source, 0, CODE_TEXT));
     return arena_format(code->builder->arena, "%.*s... %016llx", SLICE_ARGS(head),
                         (unsigned long long)hash_bytes(source));

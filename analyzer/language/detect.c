@@ -42,11 +42,14 @@ static bool key_at_line_start(struct slice content, struct slice key) {
 /* True if the key stands in the outermost braces (JSON, YAML flow). */
 static bool key_in_braces(struct slice content, struct slice key) {
     uint32_t depth = 0;
-    bool quoted = false;
+    bool quoted = false, opens = false; /* a key may begin here */
     for (size_t i = 0; i < content.size; i++) {
         char byte = content.data[i];
-        if (byte == '"' && !quoted && depth == 1 && key_end(content, i, key))
+        if (byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r')
+            continue;
+        if (opens && depth == 1 && key_end(content, i, key))
             return true;
+        opens = !quoted && (byte == '{' || byte == ',');
         if (byte == '\\' && quoted)
             i++;
         else if (byte == '"')

@@ -107,3 +107,32 @@ void change_finish(struct change *change) {
         change->pairs.items[i] = sorted[i].pair;
     change->pairs.count = kept;
 }
+
+void change_pair_moved(struct change *change) {
+    struct map by_content;
+    map_init(&by_content, change->arena);
+    for (uint32_t i = 0; i < change->pairs.count; i++) {
+        const struct pair *pair = &change->pairs.items[i];
+        if (pair->status == PAIR_ADDED && pair->after.state == CONTENT_TEXT &&
+            pair->after.bytes.size)
+            map_set_default(&by_content, pair->after.bytes, i);
+    }
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < change->pairs.count; i++) {
+        struct pair *gone = &change->pairs.items[i];
+        if (gone->status != PAIR_REMOVED || gone->before.state != CONTENT_TEXT)
+            continue;
+        uint32_t at = map_get(&by_content, gone->before.bytes);
+        if (at == MAP_ABSENT || change->pairs.items[at].status != PAIR_ADDED)
+            continue;
+        struct pair *added = &change->pairs.items[at];
+        added->status = PAIR_RENAMED;
+        added->before = gone->before;
+        added->old_path = gone->path;
+        *gone = (struct pair){.path = SLICE_NONE};
+    }
+    for (uint32_t i = 0; i < change->pairs.count; i++)
+        if (!slice_is_none(change->pairs.items[i].path))
+            change->pairs.items[kept++] = change->pairs.items[i];
+    change->pairs.count = kept;
+}

@@ -11,6 +11,10 @@ struct change *change_new(struct arena *arena); /* complete, with trees that kno
 /* Raises BERM_ERROR_LIMIT over SOURCE_PAIRS. old_path SLICE_NONE = same. */
 void change_add(struct change *change, struct pair pair);
 
+/* A file that is gone here and there again with the same bytes elsewhere is one that moved. The
+ * first of several in the order of pairs; empty files do not count. */
+void change_pair_moved(struct change *change);
+
 struct blob blob_absent(void);
 struct blob blob_unreadable(struct slice reason, uint32_t mode);
 bool text_equal_but_line_ends(struct slice a, struct slice b); /* LF against CRLF */

@@ -68,38 +68,6 @@ static void add_pair(struct sides *sides, struct slice path, bool before, bool a
     change_add(sides->change, pair);
 }
 
-/* A file that is gone here and there again with the same bytes elsewhere. The first of several
- * in path order; empty files do not count. */
-static void pair_moved(struct sides *sides) {
-    struct change *change = sides->change;
-    struct map by_content;
-    map_init(&by_content, change->arena);
-    for (uint32_t i = 0; i < change->pairs.count; i++) {
-        const struct pair *pair = &change->pairs.items[i];
-        if (pair->status == PAIR_ADDED && pair->after.state == CONTENT_TEXT &&
-            pair->after.bytes.size)
-            map_set_default(&by_content, pair->after.bytes, i);
-    }
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < change->pairs.count; i++) {
-        struct pair *gone = &change->pairs.items[i];
-        if (gone->status != PAIR_REMOVED || gone->before.state != CONTENT_TEXT)
-            continue;
-        uint32_t at = map_get(&by_content, gone->before.bytes);
-        if (at == MAP_ABSENT || change->pairs.items[at].status != PAIR_ADDED)
-            continue;
-        struct pair *added = &change->pairs.items[at];
-        added->status = PAIR_RENAMED;
-        added->before = gone->before;
-        added->old_path = gone->path;
-        *gone = (struct pair){.path = SLICE_NONE};
-    }
-    for (uint32_t i = 0; i < change->pairs.count; i++)
-        if (!slice_is_none(change->pairs.items[i].path))
-            change->pairs.items[kept++] = change->pairs.items[i];
-    change->pairs.count = kept;
-}
-
 static void release_scratch(void *object) {
     arena_release(object);
 }
@@ -135,7 +103,7 @@ struct change *source_directories(struct arena *arena, const char *before, const
     walk(sides.change, sides.after, false, &now);
     compare_paths(&sides, &old, &now);
     change_finish(sides.change); /* sorted, so that renames are found in path order */
-    pair_moved(&sides);
+    change_pair_moved(sides.change);
     change_finish(sides.change);
     sides.change->before = sides.change->policy = disk_tree(arena, sides.before);
     sides.change->after = disk_tree(arena, sides.after);

@@ -44,12 +44,13 @@ struct change *source_memory(struct arena *arena, const struct source_file *file
     }
     for (uint32_t i = 0; i < count; i++)
         change_add(change, pair_of(change, &files[i]));
-    for (uint32_t i = 0; i < count; i++)
+    change_pair_moved(change);
+    for (uint32_t i = 0; i < change->pairs.count; i++)
         if (change->pairs.items[i].status == PAIR_RENAMED) {
             overlay_set(before, change->pairs.items[i].path, blob_absent());
             overlay_set(after, change->pairs.items[i].old_path, blob_absent());
         }
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < change->pairs.count; i++) {
         const struct pair *pair = &change->pairs.items[i];
         overlay_set(before, pair->old_path, pair->before);
         overlay_set(after, pair->path, pair->after);

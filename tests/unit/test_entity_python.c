@@ -30,10 +30,10 @@ static void test_calls(void **state) {
          NULL},
         {"a[0].delete()", {"method: delete", "receiver: a[0]"}, NULL},
         {"m.SeparateDatabaseAndState(state_operations=[m.RemoveField('a')])",
-         {"within: [m.SeparateDatabaseAndState.state_operations], text: m.RemoveField('a')"},
+         {"within: [m.SeparateDatabaseAndState.state_operations], text: m.RemoveField(\"a\")"},
          NULL},
         {"m.SeparateDatabaseAndState([m.RemoveField('a')])",
-         {"within: [m.SeparateDatabaseAndState], text: m.RemoveField('a')"},
+         {"within: [m.SeparateDatabaseAndState], text: m.RemoveField(\"a\")"},
          NULL},
         {"print(m.SeparateDatabaseAndState().go(f()), g())", {"text: g()"}, "within"},
     };
