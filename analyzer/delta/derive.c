@@ -231,6 +231,21 @@ static void emit_cause(struct derive *derive, enum effect effect, struct slice r
     emit_event(derive->emit, event);
 }
 
+/* The attribute that protects, where what came or went is the block it stands in. */
+static const struct attribute_change *protecting_change(const struct derive *derive,
+                                                        const struct protection_search *found) {
+    if (path_relate(found->path, derive->change->path) == PATH_SAME)
+        return derive->change;
+    struct attribute_change *change = ARENA_NEW(derive->emit->arena, struct attribute_change);
+    *change = (struct attribute_change){
+        .path = found->path,
+        .was = found->was,
+        .is = found->is,
+        .confidence = derive->change->confidence,
+    };
+    return change;
+}
+
 bool derive_replacement(struct emit *emit, const struct event *changed,
                         const struct attribute_change **cause, enum confidence *confidence) {
     struct derive derive = {.emit = emit, .changed = changed, .confidence = CONFIDENCE_UNKNOWN};
@@ -290,14 +305,20 @@ static void weaken(struct derive *derive, const struct slice *key) {
         .before = derive->changed->before.body,
         .after = derive->changed->after.body,
         .change = derive->change,
+        .arena = derive->emit->arena,
         .found = CONFIDENCE_UNKNOWN,
     };
     protection_search(&search, key);
     if (!search.weakened)
         return;
-    derive->best = derive->change;
-    derive->confidence = weaker(search.found, derive->change->confidence);
-    emit_cause(derive, EFFECT_WEAKENED, SLICE_NONE);
+    struct event event = *derive->changed;
+    event.effect = EFFECT_WEAKENED;
+    event.cause = protecting_change(derive, &search);
+    event.confidence = weaker(search.found, derive->change->confidence);
+    event.reason = search.effect;
+    event.protects = search.protects;
+    event.grade = search.grade;
+    emit_event(derive->emit, event);
 }
 
 static void derive_weakened(struct derive *derive) {

@@ -45,8 +45,9 @@ struct event {
                                              rejected, weakened), or NULL */
     struct slice
         reason; /* terms of the plan format where they fit: "replace_because_cannot_update" */
-    struct slice unit;     /* directory, file path, or "" for the whole change */
-    struct slice *cascade; /* objects that fall with this one */
+    struct slice protects, grade; /* of a weakened event: columns of protective_attributes */
+    struct slice unit;            /* directory, file path, or "" for the whole change */
+    struct slice *cascade;        /* objects that fall with this one */
     uint32_t cascade_count;
     uint32_t id; /* position in the sorted event list */
 };

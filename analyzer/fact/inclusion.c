@@ -40,6 +40,10 @@ bool glob_includes(struct slice whole, struct slice part) {
     return w == whole.size;
 }
 
+bool prefix_includes(struct slice whole, struct slice part) {
+    return slice_starts(part, whole);
+}
+
 /* A path as its steps: leading ".." are counted, "." and empty components are none. */
 struct parsed_path {
     bool absolute;

@@ -14,6 +14,8 @@ typedef bool text_includes(struct slice whole, struct slice part);
 
 /* `*` and `**` are any text, `?` one byte. Cost: product of the lengths. */
 bool glob_includes(struct slice whole, struct slice part);
+/* Everything that begins with `whole`. */
+bool prefix_includes(struct slice whole, struct slice part);
 /* A path holds itself and what is below it; components may hold wildcards; "/" holds everything. */
 bool path_includes(struct slice whole, struct slice part);
 

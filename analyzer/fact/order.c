@@ -198,7 +198,9 @@ static enum order_relation compare_elements(const struct pair *pair, enum order 
         more = set_holds(pair->arena, pair->is, pair->was);
         less = set_holds(pair->arena, pair->was, pair->is);
     } else {
-        text_includes *includes = order == ORDER_PATH ? path_includes : glob_includes;
+        text_includes *includes = order == ORDER_PATH   ? path_includes
+                                  : order == ORDER_GLOB ? glob_includes
+                                                        : prefix_includes;
         if (!texts_are_known(pair->was, pair->is) || !texts_are_known(pair->is, pair->was))
             return ORDER_UNKNOWN;
         more = texts_hold(pair->is, pair->was, includes);
@@ -226,6 +228,7 @@ struct order_result order_compare(struct arena *arena, enum order order, const s
         return result_of(&pair, compare_modes(&pair, modes, mode_count));
     case ORDER_PATH:
     case ORDER_GLOB:
+    case ORDER_PREFIX:
     case ORDER_SET:
     case ORDER_LIST:
         return result_of(&pair, compare_elements(&pair, order));

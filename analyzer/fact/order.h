@@ -15,6 +15,7 @@
  *   cidr      one or a list, v4 and v6 apart, compared as sets of addresses
  *   path      losing components or gaining a wildcard widens; "/" holds everything
  *   glob      one or a list; inclusion is decided conservatively
+ *   prefix    one or a list of texts, each of which stands for everything that begins with it
  *   set       a list without order; more elements widen
  *   list      a list with order: appended or inserted elements widen
  *   version   1.2.3, v15, 9.6-alpine: raised or lowered in the first part that differs
@@ -29,6 +30,7 @@
     X(CIDR, "cidr")                                                                                \
     X(PATH, "path")                                                                                \
     X(GLOB, "glob")                                                                                \
+    X(PREFIX, "prefix")                                                                            \
     X(SET, "set")                                                                                  \
     X(LIST, "list")                                                                                \
     X(VERSION, "version")                                                                          \

@@ -12,7 +12,7 @@
  *                some attribute, at any depth, whose path without element steps matches
  *     environment, path, confidence, effect: words      (lists = any of)
  *     weight, fan_out, width, cascade: MATCHER of numbers (`weight: {less: 50}`)
- *     host, text, file, status, dialect, cause, object, rule: MATCHER
+ *     host, text, file, status, dialect, cause, protects, grade, object, rule: MATCHER
  *     entity: {kind, type, name: MATCHER}
  * A MATCHER is a scalar (exact text), a list (any of), or a map with one or several of in, glob,
  * matches, starts, ends, contains, less, greater, not, reference, any. `absent` and `present` as
@@ -44,6 +44,8 @@
     X(STATUS, "status")                                                                            \
     X(DIALECT, "dialect")                                                                          \
     X(CAUSE, "cause")                                                                              \
+    X(PROTECTS, "protects")                                                                        \
+    X(GRADE, "grade")                                                                              \
     X(OBJECT, "object")                                                                            \
     X(RULE, "rule")                                                                                \
     X(KIND, "kind")                                                                                \

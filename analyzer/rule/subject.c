@@ -89,6 +89,10 @@ static struct slice subject_text(const void *context, enum predicate_text text) 
         return system_name(entity);
     case TEXT_CAUSE:
         return self->event->cause ? self->event->cause->path : SLICE_NONE;
+    case TEXT_PROTECTS:
+        return self->event->protects;
+    case TEXT_GRADE:
+        return self->event->grade;
     case TEXT_OBJECT:
         return placed->name;
     case TEXT_RULE:

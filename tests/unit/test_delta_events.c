@@ -109,11 +109,11 @@ static void a_forced_attribute_replaces(void **state) {
 
 static void a_lost_protection_weakens(void **state) {
     (void)state;
-    assert_string_equal(
-        events_in("main.tf", DB "  deletion_protection = true\n}\n", DB "}\n"),
-        "changed certain aws_db_instance.main in main.tf\n"
-        "  deletion_protection: true -> - certain\n"
-        "weakened certain aws_db_instance.main in main.tf by deletion_protection\n");
+    assert_string_equal(events_in("main.tf", DB "  deletion_protection = true\n}\n", DB "}\n"),
+                        "changed certain aws_db_instance.main in main.tf\n"
+                        "  deletion_protection: true -> - certain\n"
+                        "weakened certain aws_db_instance.main in main.tf by deletion_protection"
+                        " (delete/replace of the resource becomes possible)\n");
     assert_string_equal(events_in("main.tf", DB "}\n", DB "  deletion_protection = true\n}\n"),
                         "changed certain aws_db_instance.main in main.tf\n"
                         "  deletion_protection: - -> true certain\n");
@@ -121,7 +121,8 @@ static void a_lost_protection_weakens(void **state) {
         events_in("main.tf", DB "  lifecycle {\n    prevent_destroy = true\n  }\n}\n", DB "}\n"),
         "changed certain aws_db_instance.main in main.tf\n"
         "  lifecycle: [{prevent_destroy: true}] -> - certain\n"
-        "weakened certain aws_db_instance.main in main.tf by lifecycle\n");
+        "weakened certain aws_db_instance.main in main.tf by lifecycle.prevent_destroy"
+        " (a plan no longer refuses to destroy it)\n");
 }
 
 static void a_lowered_count_removes_instances(void **state) {
@@ -286,7 +287,7 @@ static void an_override_is_part_of_what_it_overrides(void **state) {
                         "  lifecycle.prevent_destroy: true -> false certain\n"
                         "  lifecycle.ignore_changes: all -> - certain\n"
                         "weakened certain aws_db_instance.main in override.tf by "
-                        "lifecycle.prevent_destroy\n");
+                        "lifecycle.prevent_destroy (a plan no longer refuses to destroy it)\n");
     /* Defaults and locals are overridden too, whatever the order of the files. */
     scene = (struct scene){.count = 0};
     add(&scene, "a_override.tf", "variable \"size\" {\n  default = 5\n}\n",
