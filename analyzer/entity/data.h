@@ -1,8 +1,8 @@
 /*
- * data: the reader of data languages (HCL, YAML, JSON, TOML). A tree becomes one value per
- * document (data_value.c, data_hcl.c), the value becomes entities by the dialect's shapes
- * (data_shape.c), and scripts standing in scalars are read in their own dialect (data_embed.c).
- * Private to entity/data_*.c.
+ * data: the reader of data languages (HCL, YAML, JSON, TOML, XML). A tree becomes one value per
+ * document (data_value.c, data_hcl.c, data_markup.c), the value becomes entities by the dialect's
+ * shapes (data_shape.c), and scripts standing in scalars are read in their own dialect
+ * (data_embed.c). Private to entity/data_*.c.
  */
 #ifndef BERM_ENTITY_DATA_H
 #define BERM_ENTITY_DATA_H
@@ -48,6 +48,7 @@ enum text_form {
     TEXT_TOML,    /* any of the four TOML strings */
     TEXT_HCL,     /* "..." with ${} kept as they are */
     TEXT_HEREDOC, /* <<X and <<-X */
+    TEXT_MARKUP,  /* &lt; and its kin, <![CDATA[ ]]>; lines are kept */
 };
 
 struct text {
@@ -86,6 +87,10 @@ void data_template_references(struct data *data, struct value *value);
 /* data_hcl.c */
 struct value *hcl_body(struct data *data, TSNode body);
 struct value *hcl_expression(struct data *data, TSNode expression);
+
+/* data_markup.c: an element; the root element under its name. */
+struct value *markup_element(struct data *data, TSNode element);
+struct value *markup_document(struct data *data, TSNode element);
 
 /* data_shape.c: entities of one document. */
 void data_entities(struct data *data, const struct value *root, struct span span);

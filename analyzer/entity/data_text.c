@@ -363,6 +363,57 @@ static void decode_heredoc(struct out *out, struct slice text, size_t from, size
     }
 }
 
+/* The character at &name; or &#n; and the offset behind it; 0 if there is none. */
+static uint32_t markup_reference(struct slice source, size_t at, size_t to, size_t *next) {
+    static const struct {
+        const char *name;
+        char byte;
+    } names[] = {{"lt", '<'}, {"gt", '>'}, {"amp", '&'}, {"quot", '"'}, {"apos", '\''}};
+    enum { LONGEST = 10 };
+    size_t end = at + 1;
+    while (end < to && end < at + LONGEST && source.data[end] != ';')
+        end++;
+    if (end >= to || source.data[end] != ';')
+        return 0;
+    struct slice name = slice_sub(source, at + 1, end);
+    *next = end + 1;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (slice_is(name, names[i].name))
+            return (uint32_t)names[i].byte;
+    bool hex = slice_starts(name, SLICE("#x"));
+    if (!slice_starts(name, SLICE("#")) || name.size == 1)
+        return 0;
+    uint32_t value = 0;
+    for (size_t i = hex ? 2 : 1; i < name.size; i++) {
+        uint32_t digit = hex_value(name.data[i]);
+        if (digit >= (hex ? 16u : 10u))
+            return 0;
+        value = value * (hex ? 16 : 10) + digit;
+    }
+    return value;
+}
+
+static void decode_markup(struct out *out, struct slice source, size_t from, size_t to) {
+    bool verbatim = false;
+    for (size_t at = from; at < to;) {
+        struct slice rest = slice_sub(source, at, to);
+        struct slice open = SLICE("<![CDATA["), close = SLICE("]]>");
+        size_t next = at + 1;
+        uint32_t c;
+        if (slice_starts(rest, verbatim ? close : open)) {
+            at += verbatim ? close.size : open.size;
+            verbatim = !verbatim;
+        } else if (!verbatim && source.data[at] == '&' &&
+                   (c = markup_reference(source, at, to, &next)) != 0) {
+            out_utf8(out, c);
+            at = next;
+        } else {
+            out_byte(out, source.data[at], at + 1);
+            at++;
+        }
+    }
+}
+
 struct text text_decode(struct arena *arena, enum text_form form, struct slice source,
                         struct span span, bool script) {
     struct out out;
@@ -390,6 +441,9 @@ struct text text_decode(struct arena *arena, enum text_form form, struct slice s
         break;
     case TEXT_HEREDOC:
         decode_heredoc(&out, source, from, to, script);
+        break;
+    case TEXT_MARKUP:
+        decode_markup(&out, source, from, to);
         break;
     }
     return (struct text){strbuf_slice(&out.text),
@@ -422,6 +476,8 @@ enum text_form text_form_at(enum string_style style, struct slice source, struct
     char first = span.from < source.size ? source.data[span.from] : 0;
     if (style == STRINGS_TOML)
         return TEXT_TOML;
+    if (style == STRINGS_MARKUP)
+        return TEXT_MARKUP;
     if (style == STRINGS_HCL)
         return first == '<' ? TEXT_HEREDOC : first == '"' ? TEXT_HCL : TEXT_PLAIN;
     if (first == '"')

@@ -409,6 +409,8 @@ static struct value *document_value(struct data *data, TSNode node) {
             break;
         case ROLE_BODY:
             return hcl_body(data, child);
+        case ROLE_ELEMENT:
+            return markup_document(data, child);
         case ROLE_COMMENT:
         case ROLE_NONE:
             break;
@@ -457,6 +459,8 @@ static struct value *value_by_role(struct data *data, TSNode node, enum node_rol
         return hcl_expression(data, node);
     case ROLE_ALIAS:
         return alias_value(data, node);
+    case ROLE_ELEMENT:
+        return markup_element(data, node);
     default:
         return value_new(data, VALUE_UNKNOWN, node);
     }

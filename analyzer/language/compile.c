@@ -430,7 +430,7 @@ static void languages_add(struct compiler *compiler, const struct yaml_node *map
     static const char *const flags[] = {"false", "true", NULL};
     static const char *const readers[] = {"data", "code", NULL};
     static const char *const nestings[] = {"brackets", "indentation", NULL};
-    static const char *const strings[] = {"plain", "hcl", "toml", NULL};
+    static const char *const strings[] = {"plain", "hcl", "toml", "markup", NULL};
     if (!map)
         return;
     expect(compiler, map, YAML_MAP);

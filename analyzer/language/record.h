@@ -23,7 +23,7 @@ struct language_record { /* IMAGE_LANGUAGES */
 enum reader_kind { READER_DATA, READER_CODE };
 /* How nesting is counted before a parse. */
 enum nesting_kind { NESTING_BRACKETS, NESTING_INDENTATION };
-enum string_style { STRINGS_PLAIN, STRINGS_HCL, STRINGS_TOML };
+enum string_style { STRINGS_PLAIN, STRINGS_HCL, STRINGS_TOML, STRINGS_MARKUP };
 
 enum node_record_kind {
     NODE_RECORD_NODE,

@@ -38,6 +38,7 @@
     X(TAG, "tag")                                                                                  \
     X(COMMENT, "comment")                                                                          \
     X(BLOCK, "block")                                                                              \
+    X(ELEMENT, "element") /* of markup */                                                          \
     X(BODY, "body")                                                                                \
     X(ATTRIBUTE, "attribute")                                                                      \
     X(IDENTIFIER, "identifier")                                                                    \

@@ -226,6 +226,40 @@ static void test_toml(void **state) {
                         "  key l {value: [{k: v}, {k: w}]}\n");
 }
 
+static void test_markup(void **state) {
+    (void)state;
+    assert_string_equal(outline("changes.xml",
+                                "<?xml version='1.0'?>\n<!-- <changeSet id='0'/> -->\n"
+                                "<databaseChangeLog>\n"
+                                "<changeSet id=\"1\">\n"
+                                "  <sql><![CDATA[a < b]]> &amp; c &#x3b; &none;</sql>\n"
+                                "  <dropTable tableName='t &quot;a&quot;'/>\n"
+                                "  <rollback><dropTable tableName='u'/></rollback>\n"
+                                "</changeSet>\n"
+                                "</databaseChangeLog>\n"),
+                        "changelog {}\n"
+                        "  change-set 1 {id: 1}\n"
+                        "    change sql {text: a < b & c ; &none;}\n"
+                        "    change dropTable t \"a\" {tableName: t \"a\"}\n"
+                        "    rollback dropTable u {tableName: u}\n");
+    assert_string_equal(outline("changes.xml", "<databaseChangeLog>"),
+                        "changelog {}\nnote 1: syntax not understood\n");
+}
+
+static void test_prisma(void **state) {
+    (void)state;
+    assert_string_equal(outline("schema.prisma", "// models\n"
+                                                 "model User {\n"
+                                                 "  id Int @id @default(autoincrement())\n"
+                                                 "  at String? @db.VarChar(9) // c\n"
+                                                 "  @@index([id,\n at])\n"
+                                                 "}\r\n"
+                                                 "enum Role { USER }\n"),
+                        "table model User {id: Int @id @default(autoincrement()), at: String? "
+                        "@db.VarChar(9)}\n"
+                        "enum enum Role {USER: (unknown)}\n");
+}
+
 static void test_yaml_scalars(void **state) {
     (void)state;
     const struct entity_list *list = read_as("x.yaml", SLICE("a: |\n  one\n   two\n\n  three\n"
@@ -414,6 +448,8 @@ int main(void) {
         cmocka_unit_test(test_terraform_policy_forms_are_equal),
         cmocka_unit_test(test_tfvars_and_terraform_json),
         cmocka_unit_test(test_toml),
+        cmocka_unit_test(test_markup),
+        cmocka_unit_test(test_prisma),
         cmocka_unit_test(test_yaml_scalars),
         cmocka_unit_test(test_yaml_merge_keys),
         cmocka_unit_test(test_alias_bomb),
