@@ -1,6 +1,7 @@
 # The tree-sitter runtime and every grammar: packages under grammars/node_modules (pinned by
 # grammars/package-lock.json) and grammars of our own under grammars/NAME/src. A grammar is found
-# by its parser.c; adding one needs no edit here.
+# by its parser.c and linked if grammars/languages.yaml names it (packages may hold several);
+# adding one needs no edit here.
 set(NODE_MODULES ${CMAKE_SOURCE_DIR}/grammars/node_modules)
 set(TREE_SITTER ${NODE_MODULES}/tree-sitter/vendor/tree-sitter/lib)
 if(NOT EXISTS ${TREE_SITTER}/src/lib.c)
@@ -13,6 +14,11 @@ file(GLOB PARSERS CONFIGURE_DEPENDS
   ${NODE_MODULES}/@*/tree-sitter-*/src/parser.c
   ${NODE_MODULES}/@*/tree-sitter-*/*/src/parser.c
   ${CMAKE_SOURCE_DIR}/grammars/*/src/parser.c)
+
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+  ${CMAKE_SOURCE_DIR}/grammars/languages.yaml)
+file(READ ${CMAKE_SOURCE_DIR}/grammars/languages.yaml LANGUAGES)
+string(REGEX REPLACE "^.*\nlanguages:\n(.*)\ndialects:\n.*$" "\n\\1" LANGUAGES "${LANGUAGES}")
 
 if(BERM_TESTS)
   file(GLOB TEST_PARSERS CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/grammars/*/src/parser.c)
@@ -27,6 +33,9 @@ foreach(parser ${PARSERS})
   file(STRINGS ${parser} declaration REGEX "TSLanguage \\*tree_sitter_[a-z_0-9]+\\(void\\)" LIMIT_COUNT 1)
   string(REGEX MATCH "tree_sitter_[a-z_0-9]+" function "${declaration}")
   string(REPLACE "tree_sitter_" "" name ${function})
+  if(NOT LANGUAGES MATCHES "\n  ${name}:" AND NOT parser IN_LIST TEST_PARSERS)
+    continue()
+  endif()
   # The version stands in the package.json nearest above.
   set(package ${directory})
   while(NOT EXISTS ${package}/package.json AND NOT package STREQUAL CMAKE_SOURCE_DIR)

@@ -1,7 +1,9 @@
 /*
  * code: how the reader of shells and programming languages is put together. One walk over the tree
  * visits statements by the role their node kind plays (grammars/LANGUAGE/entities.yaml):
- *   code_read.c      entry, walk, conditions, loops, functions, assignments
+ *   code_read.c      entry and walk
+ *   code_flow.c      conditions, loops, cases, handlers of errors
+ *   code_function.c  functions, classes, lambdas and what decorates them
  *   code_guard.c     which tests and shell options stand in front of a statement
  *   code_variable.c  what is known of variables at this point of the text
  *   code_word.c      words of a shell: decoded text and the expansions in it
@@ -9,7 +11,13 @@
  *   code_shell.c     statements only shells have: lists, pipelines, redirections, here-documents
  *   code_command.c   a command entity from its words
  *   code_wrapper.c   the command or script inside sudo, xargs, sh -c, ssh, find -exec ...
+ *   code_node.c      parts of nodes of a programming language, wherever its grammar puts them
+ *   code_text.c      texts of nodes, the same however they are laid out
+ *   code_value.c     values of expressions
  *   code_call.c      calls of a programming language, with imports resolved
+ *   code_chain.c     what a.b().c() is called on, and what narrows it
+ *   code_process.c   calls that start a process
+ *   code_assign.c    assignments of a programming language
  *   code_import.c    what names of a programming language mean
  *   code_string.c    string literals of a programming language
  *   code_table.c     what the tables know of programs and functions
@@ -99,6 +107,19 @@ struct guard {
     VEC(uint32_t) variables;
 };
 
+/* What a grammar leaves apart, found in one pass over the tree. */
+struct outline {
+    VEC(struct span) bodies;    /* of functions and blocks inside of calls, outermost first */
+    VEC(uint32_t) heredocs;     /* where here-documents are announced ... */
+    VEC(TSNode) heredoc_bodies; /* ... and their bodies, in the same order */
+};
+
+/* A variable made by a call. */
+struct origin {
+    struct slice name, callee;
+    uint32_t before; /* index of what was known of the name before, or MAP_ABSENT */
+};
+
 struct stage {
     struct slices from, to; /* programs before and after in the pipeline */
 };
@@ -118,7 +139,14 @@ struct code {
     struct map imports; /* local name -> index of `imported` */
     struct slices imported;
     struct slices decorators;
-    struct slices within;  /* calls that frame this place: rules/facts/framing_calls.tsv */
+    struct slices within; /* calls that frame this place: rules/facts/framing_calls.tsv */
+    struct slice family;  /* the language tables know this one by */
+    struct outline *outline;
+    struct slice pending; /* name of `pending_lambda` */
+    TSNode pending_lambda;
+    struct slices following; /* narrowing calls on what the next call returns */
+    VEC(struct origin) origins;
+    struct map origin_index;
     struct slice function; /* qualified name of the function or class */
     bool in_function;
     uint32_t scope;
@@ -144,6 +172,8 @@ void code_read_text(struct builder *builder, struct code *outer, const struct sl
                     struct slice *after);
 void code_walk(struct code *code, TSNode node);
 void code_walk_all(struct code *code, const struct children *children, uint32_t from, uint32_t to);
+void code_walk_children(struct code *code, TSNode node);
+void code_walk_block(struct code *code, TSNode node); /* guards in it end with it */
 struct children code_children(struct code *code, TSNode node);
 enum node_role code_role(const struct code *code, TSNode node);
 bool code_in_field(const struct code *code, const struct node_child *child, enum field_role field);
@@ -307,6 +337,9 @@ bool option_is_switch(const struct code *code, struct slice option);
 /* "set -e" for "e" and "errexit"; SLICE_NONE for options nobody needs to know. */
 struct slice shell_option(const struct code *code, struct slice name);
 
+/* What the tables call a module: "fs.promises" for "node:fs/promises". */
+struct slice module_alias(const struct code *code, struct slice path);
+
 struct process_call {
     struct slice keyword, form, dialect; /* form: "script", "argv" (or a script as one text) */
     uint32_t argument;
@@ -324,15 +357,91 @@ struct slice wrapper_evaluates(struct code *code, const struct word *words, uint
 /* The program that runs in the end: "rm" of `sudo -u x xargs rm`. */
 struct slice wrapper_program(struct code *code, const struct word *words, uint32_t count);
 
+/* ---- programming languages ---- */
+
+/* code_node.c */
+/* Without parentheses, await, casts and the like. */
+TSNode code_plain(const struct code *code, TSNode node);
+TSNode code_named(TSNode node, uint32_t index); /* child; null if there are fewer */
+/* Of `a.b(c)`: object a, member b; function is what is called if it is no method. */
+struct callee {
+    TSNode function, object, member;
+};
+struct callee callee_find(const struct code *code, TSNode call);
+bool code_is_call(const struct code *code, TSNode node);
+/* True if the node is a.b, a["b"] or, where reading is calling, a.b without arguments. */
+bool member_split(const struct code *code, TSNode node, TSNode *object, TSNode *member);
+struct slice member_text(struct code *code, TSNode member);
+TSNode arguments_find(const struct code *code, TSNode call);
+/* {..} as an argument, or what a NEW is filled with; null if it is none. */
+TSNode map_find(const struct code *code, TSNode node);
+/* Left and right side of an assignment, declaration or field; false if it has no value. */
+bool assignment_split(const struct code *code, TSNode node, TSNode *left, TSNode *right);
+/* Key and value of a pair, named argument or shorthand. */
+bool pair_split(struct code *code, TSNode node, struct slice *key, TSNode *value);
+
+/* code_text.c */
+void outline_read(struct code *code, TSNode root);
+/* The body announced at this node; null without one. */
+TSNode outline_heredoc(const struct code *code, TSNode node);
+/* On one line, laid out in one way only; bodies of functions inside are left out. What is too long
+ * ends with a hash of all of it, so that texts stay different. */
+struct slice shown_text(struct code *code, TSNode node);
+struct slice shown_range(struct code *code, uint32_t from, uint32_t to);
+
+/* code_value.c */
+const struct value *expression_value(struct code *code, TSNode node);
+/* Maps and lists too, with all they hold. */
+const struct value *nested_value(struct code *code, TSNode node);
+
 /* code_call.c */
-void call_read(struct code *code, TSNode node);
+struct arguments {
+    struct body *positional, *keywords;
+    VEC(TSNode) nodes;         /* of the positional ones */
+    VEC(TSNode) keyword_nodes; /* values, in the order of `keywords` */
+};
+void call_read(struct code *code, TSNode node);     /* the call and what is inside */
+void backtick_read(struct code *code, TSNode node); /* `command` */
+
+/* code_chain.c */
+bool method_narrows(const struct code *code, struct slice method);
+bool method_iterates(const struct code *code, struct slice method);
+/* Texts of the narrowing calls in front of this method and behind it. */
+void chain_filters(struct code *code, TSNode object, struct slices *out);
+/* The call that made what the chain begins with: "boto3.client"; "" if that is not known. */
+struct slice chain_origin(struct code *code, TSNode object);
+void origin_set(struct code *code, struct slice name, struct slice callee);
+void origins_forget(struct code *code, uint32_t count);
+
+/* code_process.c */
+/* False if it is no call that starts a process. */
+bool process_call_read(struct code *code, struct slice callee, const struct arguments *arguments,
+                       uint32_t scope);
+
+/* code_assign.c */
 void call_assignment(struct code *code, TSNode node);
-/* What stands in a call; what its arguments hold knows the call if it frames them. */
-void call_walk(struct code *code, TSNode node);
+void pair_read(struct code *code, TSNode node);
+
+/* code_function.c */
+void function_read(struct code *code, TSNode node);
+void lambda_read(struct code *code, TSNode node);
+void decorator_add(struct code *code, TSNode node);
+struct slice code_qualified(struct code *code, struct slice name);
+
+/* code_flow.c */
+void flow_if(struct code *code, TSNode node);
+void flow_conditional(struct code *code, TSNode node);
+void flow_binary(struct code *code, TSNode node);
+void flow_loop(struct code *code, TSNode node);
+void flow_case(struct code *code, TSNode node);
+void flow_handler(struct code *code, TSNode node);
 
 /* code_import.c: what names mean. */
 void call_import(struct code *code, TSNode node);
 void call_import_from(struct code *code, TSNode node);
+void call_import_type(struct code *code, TSNode node);
+/* `const {rm} = require("fs")`, `del = shutil.rmtree`: false if it is another assignment. */
+bool import_assignment(struct code *code, TSNode left, TSNode right);
 /* Dotted name with imports resolved; SLICE_NONE where it is not a chain of names and calls. */
 struct slice call_name(struct code *code, TSNode node);
 

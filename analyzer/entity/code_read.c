@@ -15,7 +15,7 @@ enum node_role code_role(const struct code *code, TSNode node) {
 }
 
 bool code_in_field(const struct code *code, const struct node_child *child, enum field_role field) {
-    return child->field && child->field == code->roles->fields[field];
+    return node_field_is(code->roles, child->field, field);
 }
 
 struct slice code_source(const struct code *code, TSNode node) {
@@ -58,11 +58,11 @@ struct slice code_squeeze(struct arena *arena, struct slice text) {
 
 /* A guard's text has to be the same whichever way a variable is quoted. */
 struct slice code_line(struct code *code, TSNode node) {
+    if (!code->shell)
+        return shown_text(code, node);
     struct slice text = code_squeeze(code->builder->arena, code_source(code, node));
     if (text.size > CODE_TEXT)
         text = slice_sub(text, 0, CODE_TEXT);
-    if (!code->shell)
-        return text;
     struct strbuf buf;
     strbuf_init(&buf, code->builder->arena);
     for (size_t i = 0; i < text.size; i++)
@@ -83,203 +83,33 @@ uint32_t code_emit(struct code *code, const char *kind, struct slice type, struc
 
 /* ---- statements ---- */
 
+/* A decorator belongs to what follows it. */
 void code_walk_all(struct code *code, const struct children *children, uint32_t from, uint32_t to) {
-    for (uint32_t i = from; i < to; i++)
-        code_walk(code, children->items[i].node);
+    uint32_t outer = code->decorators.list.count;
+    for (uint32_t i = from; i < to; i++) {
+        TSNode node = children->items[i].node;
+        enum node_role role = code_role(code, node);
+        code_walk(code, node);
+        if (role == ROLE_DECORATOR)
+            decorator_add(code, node);
+        else if (code->decorators.list.count > outer && ts_node_is_named(node) &&
+                 role != ROLE_COMMENT)
+            code->decorators.list.count = outer;
+    }
 }
 
-static void walk_children(struct code *code, TSNode node) {
+void code_walk_children(struct code *code, TSNode node) {
     struct children children = code_children(code, node);
     code_walk_all(code, &children, 0, children.count);
 }
 
-static void walk_block(struct code *code, TSNode node) {
+void code_walk_block(struct code *code, TSNode node) {
     uint32_t mark = code->guards.count;
-    walk_children(code, node);
+    code_walk_children(code, node);
     guard_pop_to(code, mark);
 }
 
-static bool ends_with_leave(struct code *code, const struct children *children, uint32_t from,
-                            uint32_t to) {
-    for (uint32_t i = to; i-- > from;) {
-        TSNode node = children->items[i].node;
-        if (!ts_node_is_named(node))
-            continue;
-        enum node_role role = code_role(code, node);
-        if (role == ROLE_COMMENT)
-            continue;
-        if (role == ROLE_BLOCK) {
-            struct children inner = code_children(code, node);
-            return ends_with_leave(code, &inner, 0, inner.count);
-        }
-        return role == ROLE_RETURN || role == ROLE_RAISE || role == ROLE_EXIT ||
-               (code->shell && shell_leaves(code, node));
-    }
-    return false;
-}
-
-/* Index behind the condition; walks it and gives its text. Some grammars mark it with a field, in
- * others it is the first statement. */
-static uint32_t walk_condition(struct code *code, const struct children *children,
-                               struct slice *text) {
-    uint32_t last = 0;
-    bool marked = false;
-    for (uint32_t i = 0; i < children->count; i++)
-        if (code_in_field(code, &children->items[i], FIELD_CONDITION)) {
-            marked = true;
-            last = i;
-        }
-    for (uint32_t i = 0; i < children->count; i++) {
-        const struct node_child *child = &children->items[i];
-        if (!ts_node_is_named(child->node) || code_role(code, child->node) == ROLE_COMMENT ||
-            (marked && !code_in_field(code, child, FIELD_CONDITION)))
-            continue;
-        *text = code_line(code, child->node);
-        code_walk(code, child->node);
-        if (!marked || i >= last)
-            return i + 1;
-    }
-    return marked ? last + 1 : 0;
-}
-
-/* The condition of an if or elif and the statements behind it; true if they leave the block. The
- * index of the branch that follows is left in *next. */
-static bool walk_branch(struct code *code, const struct children *children, struct slice *text,
-                        uint32_t *next) {
-    uint32_t mark = code->guards.count;
-    uint32_t from = walk_condition(code, children, text), to = from;
-    for (; to < children->count; to++) {
-        enum node_role role = code_role(code, children->items[to].node);
-        if (role == ROLE_ELSE_IF || role == ROLE_ELSE)
-            break;
-    }
-    guard_push(code, *text, false, false);
-    code_walk_all(code, children, from, to);
-    guard_pop_to(code, mark);
-    *next = to;
-    return ends_with_leave(code, children, from, to);
-}
-
-/* if, elif, elif, else: each branch stands behind its own test and the failure of those before. */
-static void walk_if(struct code *code, TSNode node) {
-    struct children children = code_children(code, node);
-    uint32_t mark = code->guards.count, next = 0, unused;
-    struct slice text = SLICE(""), other = SLICE("");
-    bool left = walk_branch(code, &children, &text, &next), branches = false;
-    guard_push(code, text, true, false);
-    for (uint32_t i = next; i < children.count; i++) {
-        TSNode branch = children.items[i].node;
-        branches = branches || code_role(code, branch) == ROLE_ELSE;
-        if (code_role(code, branch) != ROLE_ELSE_IF) {
-            walk_block(code, branch);
-            continue;
-        }
-        struct children parts = code_children(code, branch);
-        walk_branch(code, &parts, &other, &unused);
-        guard_push(code, other, true, false);
-    }
-    guard_pop_to(code, mark);
-    if (left && !branches)
-        guard_push(code, text, true, true);
-}
-
-static void walk_loop(struct code *code, TSNode node) {
-    uint32_t mark = code->guards.count;
-    TSNode variable = node_field(code->roles, node, FIELD_VARIABLE);
-    if (!ts_node_is_null(variable) && code->shell)
-        shell_loop_variable(code, node, code_source(code, variable));
-    code->loops++;
-    walk_children(code, node);
-    code->loops--;
-    guard_pop_to(code, mark);
-}
-
-static void walk_case(struct code *code, TSNode node) {
-    struct children children = code_children(code, node);
-    TSNode value = node_field(code->roles, node, FIELD_VALUE);
-    struct slice subject = ts_node_is_null(value) ? SLICE("") : code_line(code, value);
-    for (uint32_t i = 0; i < children.count; i++) {
-        TSNode item = children.items[i].node;
-        if (code_role(code, item) != ROLE_CASE_ITEM) {
-            code_walk(code, item);
-            continue;
-        }
-        uint32_t mark = code->guards.count;
-        struct strbuf text;
-        strbuf_init(&text, code->builder->arena);
-        strbuf_addf(&text, "case %.*s in", SLICE_ARGS(subject));
-        struct children parts = code_children(code, item);
-        char separator = ' ';
-        for (uint32_t n = 0; n < parts.count; n++)
-            if (code_in_field(code, &parts.items[n], FIELD_VALUE) && text.size < CODE_TEXT) {
-                strbuf_add_byte(&text, separator);
-                strbuf_add(&text, code_line(code, parts.items[n].node));
-                separator = '|';
-            }
-        guard_push(code, strbuf_slice(&text), false, false);
-        code_walk_all(code, &parts, 0, parts.count);
-        guard_pop_to(code, mark);
-    }
-}
-
-/* ---- functions and assignments ---- */
-
-static struct slice qualified(struct code *code, struct slice name) {
-    return code->function.size ? arena_format(code->builder->arena, "%.*s.%.*s",
-                                              SLICE_ARGS(code->function), SLICE_ARGS(name))
-                               : name;
-}
-
-static void walk_function(struct code *code, TSNode node) {
-    TSNode name = node_field(code->roles, node, FIELD_NAME);
-    TSNode body = node_field(code->roles, node, FIELD_BODY);
-    struct code outer = *code;
-    bool class = code_role(code, node) == ROLE_CLASS;
-    code->function = qualified(code, ts_node_is_null(name) ? SLICE("") : code_source(code, name));
-    code->in_function = code->in_function || !class;
-    struct body attributes = {.arena = code->builder->arena};
-    body_add_texts(&attributes, "decorators", &code->decorators, code_span(node));
-    code->decorators = (struct slices){0};
-    body_add_text(&attributes, "scope", outer.function, code_span(node));
-    code->scope = code_emit(code, class ? "class" : "function", SLICE(""), code->function,
-                            &attributes, code_span(node));
-    code->loops = 0;
-    code->stage = (struct stage){0};
-    uint32_t mark = code->guards.count;
-    code->arguments = false;
-    if (!code->shell)
-        walk_children(code, node);
-    else if (!ts_node_is_null(body))
-        code_walk(code, body);
-    guard_pop_to(code, mark);
-    if (code->arguments && code->shell)
-        function_keep(code, code->function, code_source(code, body));
-    code->arguments = outer.arguments;
-    code->function = outer.function;
-    code->in_function = outer.in_function;
-    code->scope = outer.scope;
-    code->loops = outer.loops;
-    code->stage = outer.stage;
-    code->decorators = outer.decorators;
-}
-
-static void walk_decorated(struct code *code, TSNode node) {
-    struct children children = code_children(code, node);
-    struct slices outer = code->decorators, own = {0};
-    for (uint32_t i = 0; i < children.count; i++) {
-        TSNode child = children.items[i].node;
-        if (code_role(code, child) == ROLE_DECORATOR) {
-            struct slice text = code_line(code, child);
-            vec_push(code->scratch, &own.list,
-                     slice_starts(text, SLICE("@")) ? slice_from(text, 1) : text);
-        }
-    }
-    for (uint32_t i = 0; i < children.count; i++) {
-        code->decorators = own;
-        code_walk(code, children.items[i].node);
-    }
-    code->decorators = outer;
-}
+/* ---- assignments ---- */
 
 void assignment_emit(struct code *code, struct slice name, const struct value *value,
                      const struct word *word, struct span span) {
@@ -293,79 +123,26 @@ void setting_emit(struct code *code, struct slice name, const struct value *valu
     body_add(&body, "value", value);
     if (word)
         body_add_text(&body, "text", word->text, word->span);
-    code_emit(code, "assignment", SLICE(""), code->shell ? name : qualified(code, name), &body,
+    code_emit(code, "assignment", SLICE(""), code->shell ? name : code_qualified(code, name), &body,
               span);
-}
-
-static void walk_assignment(struct code *code, TSNode node) {
-    if (code->shell)
-        shell_assignment(code, node);
-    else {
-        walk_children(code, node);
-        call_assignment(code, node);
-    }
-}
-
-/* a if b else c */
-static void walk_conditional(struct code *code, TSNode node) {
-    struct children children = code_children(code, node);
-    TSNode parts[3];
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < children.count && count < 3; i++)
-        if (ts_node_is_named(children.items[i].node))
-            parts[count++] = children.items[i].node;
-    if (count < 3) {
-        walk_children(code, node);
-        return;
-    }
-    uint32_t mark = code->guards.count;
-    struct slice text = code_line(code, parts[1]);
-    code_walk(code, parts[1]);
-    guard_push(code, text, false, false);
-    code_walk(code, parts[0]);
-    guard_pop_to(code, mark);
-    guard_push(code, text, true, false);
-    code_walk(code, parts[2]);
-    guard_pop_to(code, mark);
 }
 
 /* ---- the walk ---- */
 
-static void walk_role(struct code *code, TSNode node) {
+static void walk_shell_role(struct code *code, TSNode node) {
     switch (code_role(code, node)) {
     case ROLE_COMMENT:
     case ROLE_WORD:
     case ROLE_RAW_STRING:
     case ROLE_HEREDOC_BODY:
         break;
-    case ROLE_BLOCK:
     case ROLE_GROUP:
     case ROLE_SUBSHELL:
     case ROLE_SUBSTITUTION:
-        walk_block(code, node);
-        break;
-    case ROLE_FUNCTION:
-    case ROLE_CLASS:
-        walk_function(code, node);
-        break;
-    case ROLE_DECORATED:
-        walk_decorated(code, node);
-        break;
-    case ROLE_IF:
-        walk_if(code, node);
-        break;
-    case ROLE_CONDITIONAL:
-        walk_conditional(code, node);
-        break;
-    case ROLE_FOR:
-    case ROLE_WHILE:
-        walk_loop(code, node);
-        break;
-    case ROLE_CASE:
-        walk_case(code, node);
+        code_walk_block(code, node);
         break;
     case ROLE_ASSIGNMENT:
-        walk_assignment(code, node);
+        shell_assignment(code, node);
         break;
     case ROLE_COMMAND:
         shell_command(code, node);
@@ -382,9 +159,39 @@ static void walk_role(struct code *code, TSNode node) {
     case ROLE_DECLARATION:
         shell_declaration(code, node);
         break;
+    default:
+        code_walk_children(code, node);
+    }
+}
+
+static void walk_program_role(struct code *code, TSNode node) {
+    switch (code_role(code, node)) {
+    case ROLE_COMMENT:
+        break;
+    case ROLE_LAMBDA:
+        lambda_read(code, node);
+        break;
+    case ROLE_CONDITIONAL:
+        flow_conditional(code, node);
+        break;
+    case ROLE_BINARY:
+        flow_binary(code, node);
+        break;
+    case ROLE_EXCEPT:
+        flow_handler(code, node);
+        break;
+    case ROLE_ASSIGNMENT:
+        call_assignment(code, node);
+        break;
+    case ROLE_PAIR:
+        pair_read(code, node);
+        break;
     case ROLE_CALL:
+    case ROLE_NEW:
         call_read(code, node);
-        call_walk(code, node);
+        break;
+    case ROLE_SUBSTITUTION:
+        backtick_read(code, node);
         break;
     case ROLE_IMPORT:
         call_import(code, node);
@@ -392,8 +199,39 @@ static void walk_role(struct code *code, TSNode node) {
     case ROLE_IMPORT_FROM:
         call_import_from(code, node);
         break;
+    case ROLE_IMPORT_TYPE:
+        call_import_type(code, node);
+        break;
     default:
-        walk_children(code, node);
+        code_walk_children(code, node);
+    }
+}
+
+static void walk_role(struct code *code, TSNode node) {
+    switch (code_role(code, node)) {
+    case ROLE_BLOCK:
+        code_walk_block(code, node);
+        break;
+    case ROLE_FUNCTION:
+    case ROLE_CLASS:
+        function_read(code, node);
+        break;
+    case ROLE_IF:
+    case ROLE_UNLESS:
+        flow_if(code, node);
+        break;
+    case ROLE_FOR:
+    case ROLE_WHILE:
+        flow_loop(code, node);
+        break;
+    case ROLE_CASE:
+        flow_case(code, node);
+        break;
+    default:
+        if (code->shell)
+            walk_shell_role(code, node);
+        else
+            walk_program_role(code, node);
     }
 }
 
@@ -478,9 +316,9 @@ static void inherit(struct code *code, const struct code *outer) {
         vec_push(code->scratch, &code->wrappers.list, outer->wrappers.list.items[i]);
 }
 
-static bool grammar_has_commands(const struct node_roles *roles) {
+static bool grammar_has(const struct node_roles *roles, enum node_role role) {
     for (uint32_t i = 0; i < roles->symbol_count; i++)
-        if (roles->of_symbol[i] == ROLE_COMMAND)
+        if (roles->of_symbol[i] == role)
             return true;
     return false;
 }
@@ -518,16 +356,23 @@ void code_read_text(struct builder *builder, struct code *outer, const struct sl
     struct syntax *syntax = builder_parse(builder);
     if (syntax) {
         struct variables variables;
+        struct outline outline = {.heredocs = {0}};
         variables_init(&variables, scratch);
-        struct code code = {.builder = builder,
-                            .knowledge = dialects_knowledge(builder->reader->dialects),
-                            .scratch = scratch,
-                            .roles = builder->roles,
-                            .shell = grammar_has_commands(builder->roles),
-                            .text = builder->text,
-                            .variables = &variables,
-                            .scope = builder->scope};
+        struct code code = {
+            .builder = builder,
+            .knowledge = dialects_knowledge(builder->reader->dialects),
+            .scratch = scratch,
+            .roles = builder->roles,
+            .shell = grammar_has(builder->roles, ROLE_COMMAND),
+            .text = builder->text,
+            .variables = &variables,
+            .outline = &outline,
+            .family = dialects_family(builder->reader->dialects, builder->dialect->language),
+            .scope = builder->scope};
         map_init(&code.imports, scratch);
+        map_init(&code.origin_index, scratch);
+        if (grammar_has(builder->roles, ROLE_LAMBDA))
+            outline_read(&code, syntax->root);
         if (!before || !before->size)
             read_first_line(&code);
         if (before)
@@ -547,6 +392,6 @@ void code_read_text(struct builder *builder, struct code *outer, const struct sl
 void code_read(struct builder *builder) {
     struct code *outer = builder->code;
     builder->code = NULL;
-    if (outer || !grammar_has_commands(builder->roles) || !code_read_parts(builder))
+    if (outer || !grammar_has(builder->roles, ROLE_COMMAND) || !code_read_parts(builder))
         code_read_text(builder, outer, NULL, NULL);
 }

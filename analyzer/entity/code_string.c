@@ -3,6 +3,8 @@
 #include "base/decimal.h"
 #include "base/utf8.h"
 
+enum { STRING_LEVELS = 64 };
+
 struct assembly {
     struct code *code;
     struct strbuf buf;
@@ -70,11 +72,30 @@ static TSNode first_named(struct code *code, TSNode node) {
     return node;
 }
 
-static void add_string(struct assembly *assembly, TSNode node) {
+/* A text the grammar has no parts for: :name, @"text". */
+static void add_leaf(struct assembly *assembly, struct slice text) {
+    size_t from = 0;
+    while (from < text.size && strchr(":@$r#", text.data[from]) && from < 4)
+        from++;
+    text = slice_from(text, from);
+    bool quoted = text.size > 1 && (text.data[0] == '"' || text.data[0] == '\'') &&
+                  text.data[text.size - 1] == text.data[0];
+    strbuf_add(&assembly->buf, quoted ? slice_sub(text, 1, text.size - 1) : text);
+}
+
+/* Quotes that are tokens of their own are no text. */
+static bool is_leaf(struct code *code, TSNode node, const struct children *children) {
+    struct slice text = code_source(code, node);
+    return !children->count && text.size && !strchr("\"'`", text.data[0]);
+}
+
+static void add_string(struct assembly *assembly, TSNode node, uint32_t level) {
     struct code *code = assembly->code;
     struct children children = code_children(code, node);
     assembly->literal = true;
     bool raw = false;
+    if (is_leaf(code, node, &children))
+        add_leaf(assembly, code_source(code, node));
     for (uint32_t i = 0; i < children.count; i++) {
         TSNode child = children.items[i].node;
         struct slice text = code_source(code, child);
@@ -83,6 +104,10 @@ static void add_string(struct assembly *assembly, TSNode node) {
             raw = raw || slice_find_byte(text, 'r') != SLICE_NPOS ||
                   slice_find_byte(text, 'R') != SLICE_NPOS;
             break;
+        case ROLE_RAW_STRING:
+            strbuf_add(&assembly->buf, text);
+            break;
+        case ROLE_ESCAPE:
         case ROLE_STRING_TEXT:
             if (raw)
                 strbuf_add(&assembly->buf, text);
@@ -90,7 +115,17 @@ static void add_string(struct assembly *assembly, TSNode node) {
                 add_escaped(&assembly->buf, text);
             break;
         case ROLE_INTERPOLATION:
-            add_value(assembly, first_named(code, child), 1);
+            add_value(assembly, first_named(code, child), level + 1);
+            break;
+        case ROLE_HEREDOC_BODY:
+            if (level < STRING_LEVELS)
+                add_string(assembly, child, level + 1);
+            break;
+        case ROLE_MEMBER:
+        case ROLE_CALL:
+        case ROLE_SUBSCRIPT:
+        case ROLE_IDENTIFIER: /* "a $b c" */
+            add_value(assembly, child, level + 1);
             break;
         default:
             break;
@@ -113,12 +148,16 @@ static void add_identifier(struct assembly *assembly, TSNode node) {
 static void add_value(struct assembly *assembly, TSNode node, uint32_t level) {
     struct code *code = assembly->code;
     assembly->parts++;
+    node = code_plain(code, node);
     enum node_role role = code_role(code, node);
-    if (role == ROLE_STRING) {
-        add_string(assembly, node);
+    TSNode heredoc = role == ROLE_HEREDOC ? outline_heredoc(code, node) : (TSNode){0};
+    if (role == ROLE_STRING || role == ROLE_SUBSTITUTION) {
+        add_string(assembly, node, level);
+    } else if (!ts_node_is_null(heredoc)) {
+        add_string(assembly, heredoc, level);
     } else if (role == ROLE_IDENTIFIER) {
         add_identifier(assembly, node);
-    } else if ((role == ROLE_CONCATENATION || role == ROLE_BINARY) && level < 64) {
+    } else if ((role == ROLE_CONCATENATION || role == ROLE_BINARY) && level < STRING_LEVELS) {
         struct children children = code_children(code, node);
         for (uint32_t i = 0; i < children.count; i++)
             if (ts_node_is_named(children.items[i].node) && assembly->buf.size < 65536)
@@ -136,6 +175,11 @@ struct string string_read(struct code *code, TSNode node) {
                             .literal = assembly.literal,
                             .exact = assembly.exact,
                             .source = UINT32_MAX};
+    TSNode plain = code_plain(code, node), heredoc = {0};
+    if (code_role(code, plain) == ROLE_HEREDOC)
+        heredoc = outline_heredoc(code, plain);
+    if (!ts_node_is_null(heredoc))
+        node = heredoc;
     size_t at = assembly.parts == 1 && string.text.size
                     ? slice_find(code_source(code, node), string.text)
                     : SLICE_NPOS;

@@ -118,6 +118,17 @@ bool lookalike_find(const struct code *code, uint32_t codepoint, struct slice *s
     return shown->data != NULL;
 }
 
+static bool take_module(const struct row *row, void *context) {
+    *(struct slice *)context = row_cell(row, "module");
+    return true;
+}
+
+struct slice module_alias(const struct code *code, struct slice path) {
+    struct slice key[2] = {code->family, path}, name = path;
+    table_each(code->knowledge, SLICE("module_aliases"), key, 2, take_module, &name);
+    return name;
+}
+
 struct process_search {
     struct process_call *call;
     bool found;
@@ -139,7 +150,7 @@ static bool take_process_call(const struct row *row, void *context) {
 
 bool process_call_find(const struct code *code, struct slice callee, struct process_call *call) {
     struct process_search search = {.call = call};
-    struct slice key[2] = {code->builder->dialect->language, callee};
+    struct slice key[2] = {code->family, callee};
     table_each(code->knowledge, SLICE("process_calls"), key, 2, take_process_call, &search);
     return search.found;
 }

@@ -56,12 +56,19 @@ static inline struct span entity_span(const struct entity *entity, const struct 
  * x", "case $X in a|b", "${X:?}"] · loop "true" function "cleanup" · pipe_from, pipe_to (programs
  * before and after, in order) substitutions (programs in $(...) and <(...) of its words) ·
  * redirects [">file"] wrappers ["sudo","xargs"] · environment ["X=1"] · text (normalised, wrappers
- * included) Attributes of calls (kind "call"): callee "shutil.rmtree" (imports resolved; a.b().c()
- * is "a.b.c") · receiver "a.b()" · owner "b" (of a receiver a.b) · method "c" · arguments [..] ·
- * keywords {..} · guards · loop · function "Class.method" · within [calls in whose arguments or
- * block it stands, of rules/facts/framing_calls.tsv, "m.Both.state_operations"] · text. A command a
- * call starts is a command entity below it. Functions and classes: decorators [..], scope.
- * Assignments: value. Imports: as.
+ * included)
+ * Attributes of calls (kind "call"): callee "shutil.rmtree" (imports resolved; a.b().c() is
+ * "a.b.c"; modules as tables call them, types by their short names) · new "true" (new X(..), X{..})
+ * · receiver "a.b()" · owner "b" (of a receiver a.b or a.b()) · method "c" · origin "boto3.client"
+ * (the call that made the variable the chain begins with) · filters ["where({a: 1})"] (calls in
+ * the same chain, before or behind, whose methods rules/facts/narrowing_methods.txt knows) ·
+ * arguments [..] (a text that is not all literal has ${name} in it) · keywords {..} (named
+ * arguments, and the pairs of every map among the arguments) · guards · loop · function
+ * "Class.method" · within [calls in whose arguments or block it stands, of
+ * rules/facts/framing_calls.tsv, "m.Both.state_operations"] · text. A command a call starts is a
+ * command entity below it. Functions and classes: decorators [..], defaults {parameter: value},
+ * bases, scope. Handlers of errors (kind "handler"): catches, empty, function. Assignments: value.
+ * Imports: as.
  */
 
 struct entity_list {

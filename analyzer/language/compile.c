@@ -424,8 +424,8 @@ static void nodes_compile(struct compiler *compiler, struct slice name, string_r
 }
 
 static void languages_add(struct compiler *compiler, const struct yaml_node *map) {
-    static const char *const keys[] = {"cut",    "masked",  "max_lines", "nesting",
-                                       "reader", "strings", NULL};
+    static const char *const keys[] = {"cut",    "masked", "max_lines", "nesting",
+                                       "reader", "roles",  "strings",   NULL};
     static const char *const cuts[] = {"none", "braces", "documents", NULL};
     static const char *const flags[] = {"false", "true", NULL};
     static const char *const readers[] = {"data", "code", NULL};
@@ -437,8 +437,11 @@ static void languages_add(struct compiler *compiler, const struct yaml_node *map
     for (uint32_t i = 0; i < map->count; i++) {
         const struct yaml_node *language = map->entries[i].value;
         expect_keys(compiler, language, keys);
+        struct slice shared = text_of(compiler, language, "roles");
+        struct slice roles = shared.size ? shared : map->entries[i].key;
         struct language_record record = {
             .name = image_add_string(compiler->writer, map->entries[i].key),
+            .roles = image_add_string(compiler->writer, roles),
             .cut = word_of_list(compiler, language, "cut", cuts, CUT_NONE),
             .masked = word_of_list(compiler, language, "masked", flags, 0),
             .reader = word_of_list(compiler, language, "reader", readers, READER_DATA),
@@ -446,7 +449,7 @@ static void languages_add(struct compiler *compiler, const struct yaml_node *map
             .max_lines = number_of(compiler, language, "max_lines", 0),
             .strings = word_of_list(compiler, language, "strings", strings, STRINGS_PLAIN)};
         record_add(compiler, IMAGE_LANGUAGES, &record, sizeof record);
-        nodes_compile(compiler, map->entries[i].key, record.name);
+        nodes_compile(compiler, roles, record.name);
     }
 }
 

@@ -78,6 +78,18 @@ const struct language_record *dialect_language(const struct dialects *dialects,
     return NULL;
 }
 
+struct slice dialects_family(const struct dialects *dialects, struct slice language) {
+    for (uint32_t i = 0; i < dialects->knowledge->count; i++) {
+        const struct image *image = &dialects->knowledge->images[i];
+        uint32_t count;
+        const struct language_record *records = image_section(image, IMAGE_LANGUAGES, &count);
+        for (uint32_t n = 0; n < count; n++)
+            if (slice_equal(image_string(image, records[n].name), language))
+                return image_string(image, records[n].roles);
+    }
+    return language;
+}
+
 static const struct word_record *dialect_words(const struct dialect *dialect, uint32_t *count) {
     struct range range = dialect_record(dialect)->words;
     *count = range.count;

@@ -27,6 +27,8 @@ struct dialect {
 struct dialects; /* all dialects of a knowledge; immutable, shared between threads */
 const struct dialects *dialects_load(struct arena *arena, const struct knowledge *knowledge);
 const struct dialect *dialect_by_name(const struct dialects *dialects, struct slice name);
+/* The language under which tables know a grammar: that of its `roles:`, or itself. */
+struct slice dialects_family(const struct dialects *dialects, struct slice language);
 const struct knowledge *dialects_knowledge(const struct dialects *dialects);
 uint32_t dialects_count(const struct dialects *dialects);
 const struct dialect *dialects_at(const struct dialects *dialects, uint32_t index);

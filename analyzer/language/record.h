@@ -12,6 +12,7 @@ enum block_cut { CUT_NONE, CUT_BRACES, CUT_DOCUMENTS };
 
 struct language_record { /* IMAGE_LANGUAGES */
     string_ref name;
+    string_ref roles;   /* language whose entities.yaml it shares: "javascript" of typescript */
     uint32_t cut;       /* enum block_cut */
     uint32_t masked;    /* 1: {{ }} and {% %} templates are masked before parsing */
     uint32_t reader;    /* enum reader_kind */

@@ -61,6 +61,10 @@
     X(COMMAND, "command")                                                                          \
     X(COMMAND_NAME, "command-name")                                                                \
     X(CALL, "call")                                                                                \
+    X(NEW, "new")             /* new X(...), X{...}: a call of a class or type */                  \
+    X(ARGUMENT, "argument")   /* around one argument, maybe with its name */                       \
+    X(SHORTHAND, "shorthand") /* {name}: name and value in one */                                  \
+    X(DEFAULT, "default")     /* a parameter with a value of its own */                            \
     X(ARGUMENTS, "arguments")                                                                      \
     X(KEYWORD_ARGUMENT, "keyword-argument")                                                        \
     X(FUNCTION, "function")                                                                        \
@@ -72,8 +76,11 @@
     X(IMPORT, "import")                                                                            \
     X(IMPORT_FROM, "import-from")                                                                  \
     X(IMPORT_ALIAS, "import-alias")                                                                \
+    X(IMPORT_ALL, "import-all")   /* a name for all of a module */                                 \
+    X(IMPORT_TYPE, "import-type") /* types keep their short names: only other names matter */      \
     X(DOTTED_NAME, "dotted-name")                                                                  \
     X(IF, "if")                                                                                    \
+    X(UNLESS, "unless")                                                                            \
     X(ELSE_IF, "else-if")                                                                          \
     X(ELSE, "else")                                                                                \
     X(FOR, "for")                                                                                  \
@@ -88,7 +95,6 @@
     X(RAISE, "raise")                                                                              \
     X(RETURN, "return")                                                                            \
     X(EXIT, "exit")                                                                                \
-    X(DECORATED, "decorated")                                                                      \
     X(DECORATOR, "decorator")                                                                      \
     X(AND_OR, "and-or") /* a && b, a || b */                                                       \
     X(AND, "and")                                                                                  \
@@ -115,6 +121,10 @@
     X(BINARY, "binary")                                                                            \
     X(CONDITIONAL, "conditional")                                                                  \
     X(STATEMENT, "statement")                                                                      \
+    X(NOTHING, "nothing")     /* pass, an empty statement */                                       \
+    X(MODIFIERS, "modifiers") /* in front of a declaration; decorators may be among them */        \
+    X(BASES, "bases")         /* what a class is derived from */                                   \
+    X(PATTERN, "pattern")     /* {a, b: c}: names for parts of a value */                          \
     X(BACKGROUND, "background")                                                                    \
     X(SEPARATOR, "separator")
 
@@ -145,7 +155,10 @@
     X(DEFINITION, "definition")                                                                    \
     X(TYPE, "type")                                                                                \
     X(SUBSCRIPT, "subscript")                                                                      \
-    X(INDEX, "index")
+    X(INDEX, "index")                                                                              \
+    X(OWNER, "owner") /* type a method belongs to */                                               \
+    X(PARAMETERS, "parameters")                                                                    \
+    X(BASES, "bases") /* what a class is derived from */
 
 /*
  * `exchange:` maps a kind to named nodes in which words may be put for others without any effect

@@ -29,6 +29,15 @@ static void roles_set(const TSLanguage *language, const struct wanted_roles *wan
     }
 }
 
+static void field_add(struct node_roles *roles, uint32_t role, struct slice name) {
+    TSFieldId id = ts_language_field_id_for_name(roles->language, name.data, (uint32_t)name.size);
+    for (uint32_t i = 0; id && i < FIELD_SPELLINGS; i++)
+        if (!roles->fields[role][i] || roles->fields[role][i] == id) {
+            roles->fields[role][i] = id;
+            return;
+        }
+}
+
 struct node_roles *node_roles_new(struct arena *arena, const struct dialects *dialects,
                                   struct slice language) {
     struct node_roles *roles = ARENA_NEW(arena, struct node_roles);
@@ -51,8 +60,7 @@ struct node_roles *node_roles_new(struct arena *arena, const struct dialects *di
                 continue;
             struct slice name = image_string(image, records[n].name);
             if (records[n].kind == NODE_RECORD_FIELD)
-                roles->fields[records[n].role] =
-                    ts_language_field_id_for_name(roles->language, name.data, (uint32_t)name.size);
+                field_add(roles, records[n].role, name);
             else
                 vec_push(arena, &wanted.list,
                          ((struct wanted_role){

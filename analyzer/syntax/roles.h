@@ -9,12 +9,14 @@
 #include "language/roles.h"
 #include "syntax/syntax.h"
 
+enum { FIELD_SPELLINGS = 4 }; /* names of fields that mean the same */
+
 struct node_roles {
     const TSLanguage *language; /* NULL: no such grammar is linked */
     const uint8_t *of_symbol;   /* enum node_role */
     const uint8_t *exchange;    /* enum exchange_kind, by symbol too */
     uint32_t symbol_count;
-    TSFieldId fields[FIELD_COUNT]; /* 0 = the grammar has none */
+    TSFieldId fields[FIELD_COUNT][FIELD_SPELLINGS]; /* 0 = no more */
 };
 
 /* Cost: two passes over the grammar's symbols, 10 to 60 us. */
@@ -26,10 +28,23 @@ static inline enum node_role node_role(const struct node_roles *roles, TSNode no
     return symbol < roles->symbol_count ? (enum node_role)roles->of_symbol[symbol] : ROLE_NONE;
 }
 
-/* The child in that field; ts_node_is_null() without one. */
+/* The child in that field (in the first of its spellings that the node has); ts_node_is_null()
+ * without one. */
 static inline TSNode node_field(const struct node_roles *roles, TSNode node,
                                 enum field_role field) {
-    return ts_node_child_by_field_id(node, roles->fields[field]);
+    const TSFieldId *spelling = roles->fields[field];
+    TSNode child = ts_node_child_by_field_id(node, spelling[0]);
+    for (uint32_t i = 1; ts_node_is_null(child) && i < FIELD_SPELLINGS && spelling[i]; i++)
+        child = ts_node_child_by_field_id(node, spelling[i]);
+    return child;
+}
+
+static inline bool node_field_is(const struct node_roles *roles, TSFieldId id,
+                                 enum field_role field) {
+    for (uint32_t i = 0; id && i < FIELD_SPELLINGS; i++)
+        if (roles->fields[field][i] == id)
+            return true;
+    return false;
 }
 
 /*

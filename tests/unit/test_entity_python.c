@@ -43,15 +43,15 @@ static void test_calls(void **state) {
 static void test_place(void **state) {
     static const struct expectation table[] = {
         {"class M(B):\n    @app.route('/x')\n    @login_required\n    def g(self):\n        f()\n",
-         {"class M", "function M.g", "decorators: [app.route('/x'), login_required]",
+         {"class M", "function M.g", "decorators: [app.route(\"/x\"), login_required]",
           "function: M.g"},
          NULL},
         {"def downgrade():\n    op.drop_table('users')\n",
          {"callee: op.drop_table", "function: downgrade"},
          NULL},
         {"if env == 'prod' and not dry:\n    f()\nelif z:\n    g()\nelse:\n    h()\n",
-         {"guards: [env == 'prod' and not dry], text: f()",
-          "guards: [not (env == 'prod' and not dry), z], text: g()", "not (z)], text: h()"},
+         {"guards: [env == \"prod\" and not dry], text: f()",
+          "guards: [not (env == \"prod\" and not dry), z], text: g()", "not (z)], text: h()"},
          NULL},
         {"def f():\n    if dry:\n        return\n    g()\n", {"guards: [not (dry)]"}, NULL},
         {"for x in y:\n    f(x)\nq = [g(k) for k in z]\n",

@@ -1,0 +1,67 @@
+#include "entity/code.h"
+
+bool method_narrows(const struct code *code, struct slice method) {
+    return table_has(code->knowledge, SLICE("narrowing_methods"), &method, 1);
+}
+
+bool method_iterates(const struct code *code, struct slice method) {
+    return table_has(code->knowledge, SLICE("iterating_methods"), &method, 1);
+}
+
+void chain_filters(struct code *code, TSNode object, struct slices *out) {
+    struct slices found = {0};
+    TSNode node = code_plain(code, object);
+    for (uint32_t i = 0; i < CODE_CHAIN && !ts_node_is_null(node); i++) {
+        struct callee callee = {0};
+        if (code_is_call(code, node)) {
+            callee = callee_find(code, node);
+            if (!ts_node_is_null(callee.member) &&
+                method_narrows(code, member_text(code, callee.member)))
+                vec_push(
+                    code->scratch, &found.list,
+                    shown_range(code, ts_node_start_byte(callee.member), ts_node_end_byte(node)));
+        } else if (!member_split(code, node, &callee.object, &callee.member)) {
+            break;
+        }
+        node = ts_node_is_null(callee.object) ? callee.object : code_plain(code, callee.object);
+    }
+    for (uint32_t i = found.list.count; i-- > 0;)
+        vec_push(code->scratch, &out->list, found.list.items[i]);
+}
+
+/* ---- where variables come from ---- */
+
+void origin_set(struct code *code, struct slice name, struct slice callee) {
+    uint32_t before = map_get(&code->origin_index, name);
+    map_set(&code->origin_index, name, code->origins.count);
+    vec_push(code->scratch, &code->origins, ((struct origin){name, callee, before}));
+}
+
+void origins_forget(struct code *code, uint32_t count) {
+    while (code->origins.count > count) {
+        const struct origin *origin = &code->origins.items[--code->origins.count];
+        map_set(&code->origin_index, origin->name, origin->before);
+    }
+}
+
+static struct slice origin_of(const struct code *code, struct slice name) {
+    uint32_t index = map_get(&code->origin_index, name);
+    return index == MAP_ABSENT ? SLICE_NONE : code->origins.items[index].callee;
+}
+
+struct slice chain_origin(struct code *code, TSNode object) {
+    TSNode node = code_plain(code, object), inner, member;
+    for (uint32_t i = 0; i < CODE_CHAIN && !ts_node_is_null(node); i++) {
+        if (code_is_call(code, node)) {
+            inner = callee_find(code, node).object;
+        } else {
+            struct slice origin = origin_of(code, code_source(code, node));
+            if (origin.size)
+                return origin;
+            if (!member_split(code, node, &inner, &member))
+                break;
+        }
+        node = ts_node_is_null(inner) ? inner : code_plain(code, inner);
+    }
+    return SLICE("");
+}

@@ -1,0 +1,265 @@
+#include "entity/code.h"
+
+enum { LEAVE_LEVELS = 8 };
+
+/* ---- conditions ---- */
+
+static bool ends_with_leave(struct code *code, const struct children *children, uint32_t from,
+                            uint32_t to, uint32_t level) {
+    for (uint32_t i = to; i-- > from;) {
+        TSNode node = children->items[i].node;
+        if (!ts_node_is_named(node))
+            continue;
+        enum node_role role = code_role(code, node);
+        if (role == ROLE_COMMENT)
+            continue;
+        if ((role == ROLE_BLOCK || role == ROLE_STATEMENT) && level < LEAVE_LEVELS) {
+            struct children inner = code_children(code, node);
+            return ends_with_leave(code, &inner, 0, inner.count, level + 1);
+        }
+        return role == ROLE_RETURN || role == ROLE_RAISE || role == ROLE_EXIT ||
+               (code->shell && shell_leaves(code, node));
+    }
+    return false;
+}
+
+/* Where the condition stands: some grammars mark it with a field, in others it is the first
+ * statement. Behind modifiers (`x if y`) the body stands in front. */
+struct branch {
+    struct slice text;
+    uint32_t first, from, to; /* the condition begins, the body begins and ends */
+    bool negated, leaves;
+};
+
+static void find_condition(struct code *code, const struct children *children,
+                           struct branch *branch) {
+    bool marked = false;
+    branch->first = branch->from = 0;
+    for (uint32_t i = 0; i < children->count; i++)
+        if (code_in_field(code, &children->items[i], FIELD_CONDITION)) {
+            if (!marked)
+                branch->first = i;
+            marked = true;
+            branch->from = i + 1;
+        }
+    for (uint32_t i = 0; !marked && i < children->count; i++)
+        if (ts_node_is_named(children->items[i].node) &&
+            code_role(code, children->items[i].node) != ROLE_COMMENT) {
+            branch->first = i;
+            branch->from = i + 1;
+            break;
+        }
+}
+
+static bool is_other_branch(const struct code *code, const struct node_child *child) {
+    enum node_role role = code_role(code, child->node);
+    return role == ROLE_ELSE_IF || role == ROLE_ELSE;
+}
+
+/* Walks the condition and what is run under it. */
+static void walk_branch(struct code *code, const struct children *children, struct branch *branch) {
+    uint32_t mark = code->guards.count;
+    find_condition(code, children, branch);
+    branch->text = SLICE("");
+    for (uint32_t i = branch->first; i < branch->from; i++) {
+        const struct node_child *child = &children->items[i];
+        if (ts_node_is_named(child->node) && code_role(code, child->node) != ROLE_COMMENT)
+            branch->text = code_line(code, code_plain(code, child->node));
+    }
+    for (branch->to = branch->from; branch->to < children->count; branch->to++)
+        if (is_other_branch(code, &children->items[branch->to]))
+            break;
+    for (uint32_t i = 0; i < branch->from; i++)
+        if (i >= branch->first || !code_in_field(code, &children->items[i], FIELD_BODY))
+            code_walk(code, children->items[i].node);
+    guard_push(code, branch->text, branch->negated, false);
+    for (uint32_t i = 0; i < branch->first; i++)
+        if (code_in_field(code, &children->items[i], FIELD_BODY)) {
+            code_walk(code, children->items[i].node);
+            branch->leaves = ends_with_leave(code, children, i, i + 1, 0);
+        }
+    code_walk_all(code, children, branch->from, branch->to);
+    guard_pop_to(code, mark);
+    branch->leaves |= ends_with_leave(code, children, branch->from, branch->to, 0);
+}
+
+/* if, elif, elif, else: each branch stands behind its own test and the failure of those before.
+ * An elif may stand inside the one before. True if there are such branches. */
+static bool walk_others(struct code *code, const struct children *children, uint32_t from,
+                        uint32_t level) {
+    bool otherwise = false;
+    for (uint32_t i = from; i < children->count; i++) {
+        TSNode node = children->items[i].node;
+        otherwise = otherwise || code_role(code, node) == ROLE_ELSE;
+        if (code_role(code, node) != ROLE_ELSE_IF || level > CODE_DEPTH) {
+            code_walk_block(code, node);
+            continue;
+        }
+        struct children parts = code_children(code, node);
+        struct branch branch = {.negated = false};
+        walk_branch(code, &parts, &branch);
+        guard_push(code, branch.text, true, false);
+        walk_others(code, &parts, branch.to, level + 1);
+    }
+    return otherwise;
+}
+
+void flow_if(struct code *code, TSNode node) {
+    struct children children = code_children(code, node);
+    struct branch branch = {.negated = code_role(code, node) == ROLE_UNLESS};
+    walk_branch(code, &children, &branch);
+    uint32_t mark = code->guards.count;
+    guard_push(code, branch.text, !branch.negated, false);
+    bool otherwise = walk_others(code, &children, branch.to, 0);
+    guard_pop_to(code, mark);
+    if (branch.leaves && !otherwise)
+        guard_push(code, branch.text, !branch.negated, true);
+}
+
+static void walk_under(struct code *code, struct slice text, bool negated, TSNode node) {
+    uint32_t mark = code->guards.count;
+    guard_push(code, text, negated, false);
+    code_walk(code, node);
+    guard_pop_to(code, mark);
+}
+
+/* a if b else c, b ? a : c */
+void flow_conditional(struct code *code, TSNode node) {
+    TSNode condition = node_field(code->roles, node, FIELD_CONDITION);
+    bool marked = !ts_node_is_null(condition);
+    struct children children = code_children(code, node);
+    TSNode parts[3];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < children.count && count < 3; i++)
+        if (ts_node_is_named(children.items[i].node) &&
+            !(marked && ts_node_eq(children.items[i].node, condition)))
+            parts[count++] = children.items[i].node;
+    if (count < (marked ? 2 : 3)) {
+        code_walk_children(code, node);
+        return;
+    }
+    TSNode other = marked ? parts[1] : parts[2];
+    if (!marked)
+        condition = parts[1];
+    struct slice text = code_line(code, code_plain(code, condition));
+    code_walk(code, condition);
+    walk_under(code, text, false, parts[0]);
+    walk_under(code, text, true, other);
+}
+
+/* a && b: b runs only if a holds. */
+void flow_binary(struct code *code, TSNode node) {
+    struct children children = code_children(code, node);
+    uint32_t mark = code->guards.count;
+    for (uint32_t i = 0; i < children.count; i++) {
+        TSNode child = children.items[i].node;
+        enum node_role role = code_role(code, child);
+        code_walk(code, child);
+        if ((role == ROLE_AND || role == ROLE_OR) && !ts_node_is_named(child) && i)
+            guard_push(code, code_line(code, code_plain(code, children.items[i - 1].node)),
+                       role == ROLE_OR, false);
+    }
+    guard_pop_to(code, mark);
+}
+
+void flow_loop(struct code *code, TSNode node) {
+    uint32_t mark = code->guards.count;
+    TSNode variable = node_field(code->roles, node, FIELD_VARIABLE);
+    if (!ts_node_is_null(variable) && code->shell)
+        shell_loop_variable(code, node, code_source(code, variable));
+    code->loops++;
+    code_walk_children(code, node);
+    code->loops--;
+    guard_pop_to(code, mark);
+}
+
+/* ---- cases ---- */
+
+static void walk_case_item(struct code *code, TSNode item, struct slice subject) {
+    uint32_t mark = code->guards.count;
+    struct strbuf text;
+    strbuf_init(&text, code->builder->arena);
+    strbuf_addf(&text, "case %.*s in", SLICE_ARGS(subject));
+    struct children parts = code_children(code, item);
+    char separator = ' ';
+    for (uint32_t n = 0; n < parts.count; n++)
+        if (code_in_field(code, &parts.items[n], FIELD_VALUE) && text.size < CODE_TEXT) {
+            strbuf_add_byte(&text, separator);
+            strbuf_add(&text, code_line(code, parts.items[n].node));
+            separator = '|';
+        }
+    guard_push(code, strbuf_slice(&text), false, false);
+    code_walk_all(code, &parts, 0, parts.count);
+    guard_pop_to(code, mark);
+}
+
+static void walk_cases(struct code *code, TSNode node, struct slice subject, uint32_t level) {
+    struct children children = code_children(code, node);
+    for (uint32_t i = 0; i < children.count; i++) {
+        TSNode item = children.items[i].node;
+        if (code_role(code, item) == ROLE_CASE_ITEM)
+            walk_case_item(code, item, subject);
+        else if (!level && code_in_field(code, &children.items[i], FIELD_BODY))
+            walk_cases(code, item, subject, 1);
+        else
+            code_walk(code, item);
+    }
+}
+
+void flow_case(struct code *code, TSNode node) {
+    TSNode value = node_field(code->roles, node, FIELD_VALUE);
+    walk_cases(code, node,
+               ts_node_is_null(value) ? SLICE("") : code_line(code, code_plain(code, value)), 0);
+}
+
+/* ---- handlers of errors ---- */
+
+/* Nothing but comments, pass and leaving without a word. */
+static bool does_nothing(struct code *code, TSNode node, uint32_t level) {
+    struct children children = code_children(code, node);
+    for (uint32_t i = 0; i < children.count; i++) {
+        TSNode child = children.items[i].node;
+        enum node_role role = code_role(code, child);
+        if (!ts_node_is_named(child) || role == ROLE_COMMENT || role == ROLE_NOTHING ||
+            role == ROLE_NULL || (role == ROLE_RETURN && !ts_node_named_child_count(child)))
+            continue;
+        bool holds = role == ROLE_BLOCK || role == ROLE_STATEMENT;
+        if (!holds || level >= LEAVE_LEVELS || !does_nothing(code, child, level + 1))
+            return false;
+    }
+    return true;
+}
+
+/* What stands in the handler beside its body: which errors it takes. */
+static struct slice handler_head(struct code *code, TSNode node, TSNode body) {
+    uint32_t from = ts_node_start_byte(node);
+    uint32_t to = ts_node_is_null(body) ? ts_node_end_byte(node) : ts_node_start_byte(body);
+    struct slice text = shown_range(code, from, to);
+    while (text.size && strchr("{: ", text.data[text.size - 1]))
+        text.size--;
+    return text;
+}
+
+static TSNode handler_body(const struct code *code, TSNode node) {
+    TSNode body = node_field(code->roles, node, FIELD_BODY);
+    uint32_t count = ts_node_named_child_count(node);
+    for (uint32_t i = 0; ts_node_is_null(body) && i < count && i < 8; i++)
+        if (code_role(code, code_named(node, i)) == ROLE_BLOCK)
+            body = code_named(node, i);
+    return body;
+}
+
+/* catch (e) {..}: an entity of its own, so that rules see when it swallows what it catches. */
+void flow_handler(struct code *code, TSNode node) {
+    struct span span = code_span(node);
+    struct body body = {.arena = code->builder->arena};
+    TSNode inside = handler_body(code, node);
+    enum node_role role = ts_node_is_null(inside) ? ROLE_NOTHING : code_role(code, inside);
+    bool empty = role == ROLE_NOTHING || role == ROLE_NULL ||
+                 (role == ROLE_BLOCK && does_nothing(code, inside, 0));
+    body_add_text(&body, "catches", handler_head(code, node, inside), span);
+    body_add_text(&body, "empty", empty ? SLICE("true") : SLICE("false"), span);
+    body_add_text(&body, "function", code->function, span);
+    code_emit(code, "handler", SLICE(""), code_qualified(code, SLICE("catch")), &body, span);
+    code_walk_block(code, node);
+}

@@ -1,0 +1,190 @@
+#include "entity/code.h"
+
+enum { PARAMETER_LEVELS = 4, DECORATOR_LEVELS = 3 };
+
+struct slice code_qualified(struct code *code, struct slice name) {
+    if (!code->function.size || !name.size)
+        return name.size ? name : code->function;
+    return arena_format(code->builder->arena, "%.*s.%.*s", SLICE_ARGS(code->function),
+                        SLICE_ARGS(name));
+}
+
+/* "@name(x)" and "[Name]" are known as they would be called. */
+void decorator_add(struct code *code, TSNode node) {
+    struct slice text = shown_text(code, node);
+    if (slice_starts(text, SLICE("@")))
+        text = slice_from(text, 1);
+    vec_push(code->scratch, &code->decorators.list, text);
+}
+
+static void collect_decorators(struct code *code, TSNode node, uint32_t level) {
+    struct children children = code_children(code, node);
+    for (uint32_t i = 0; i < children.count; i++) {
+        enum node_role role = code_role(code, children.items[i].node);
+        if (role == ROLE_DECORATOR)
+            decorator_add(code, children.items[i].node);
+        else if (role == ROLE_MODIFIERS && level < DECORATOR_LEVELS)
+            collect_decorators(code, children.items[i].node, level + 1);
+    }
+}
+
+/* What a parameter is if it is not given. */
+static bool default_split(struct code *code, TSNode node, struct slice *key, TSNode *value) {
+    struct children children = code_children(code, node);
+    bool assigned = false;
+    for (uint32_t i = 0; i < children.count; i++) {
+        struct slice token = code_source(code, children.items[i].node);
+        assigned =
+            assigned || slice_is(token, "=") || slice_is(token, ":") || slice_is(token, "\\\\");
+        if (code_in_field(code, &children.items[i], FIELD_RIGHT) ||
+            code_in_field(code, &children.items[i], FIELD_VALUE))
+            return pair_split(code, node, key, value);
+    }
+    bool typed = !ts_node_is_null(node_field(code->roles, node, FIELD_TYPE));
+    return assigned && !typed && pair_split(code, node, key, value);
+}
+
+/* Parameters that need not be given, with what they are then. */
+static void collect_defaults(struct code *code, TSNode node, struct body *defaults,
+                             uint32_t level) {
+    struct children children = code_children(code, node);
+    for (uint32_t i = 0; i < children.count; i++) {
+        TSNode child = children.items[i].node, value;
+        struct value_item item = {.span = code_span(child)};
+        if (!ts_node_is_named(child))
+            continue;
+        if (level < PARAMETER_LEVELS)
+            collect_defaults(code, child, defaults, level + 1);
+        if (code_role(code, child) != ROLE_DEFAULT ||
+            !default_split(code, child, &item.key, &value))
+            continue;
+        item.value = expression_value(code, value);
+        vec_push(code->scratch, &defaults->items, item);
+    }
+}
+
+static void add_defaults(struct code *code, struct body *body, TSNode node) {
+    TSNode parameters = node_field(code->roles, node, FIELD_PARAMETERS);
+    struct body defaults = {.arena = code->builder->arena};
+    if (ts_node_is_null(parameters))
+        return;
+    collect_defaults(code, parameters, &defaults, 0);
+    if (defaults.items.count)
+        body_add(body, "defaults", body_finish(&defaults, code_span(parameters)));
+}
+
+static void add_bases(struct code *code, struct body *body, TSNode node) {
+    TSNode bases = node_field(code->roles, node, FIELD_BASES);
+    for (uint32_t i = 0; ts_node_is_null(bases) && i < 8; i++) {
+        TSNode child = code_named(node, i);
+        if (ts_node_is_null(child))
+            return;
+        if (code_role(code, child) == ROLE_BASES)
+            bases = child;
+    }
+    if (!ts_node_is_null(bases))
+        body_add_text(body, "bases", shown_text(code, bases), code_span(bases));
+}
+
+static bool is_name_byte(char byte) {
+    return byte == '_' || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+           (byte >= 'A' && byte <= 'Z');
+}
+
+/* "(s *Store)" owns what is declared: Store.Clean. */
+static struct slice owner_name(struct code *code, TSNode node, struct slice name) {
+    TSNode owner = node_field(code->roles, node, FIELD_OWNER);
+    if (ts_node_is_null(owner))
+        return name;
+    struct slice text = code_source(code, owner);
+    size_t to = text.size, from;
+    while (to && !is_name_byte(text.data[to - 1]))
+        to--;
+    for (from = to; from && is_name_byte(text.data[from - 1]); from--)
+        ;
+    if (from == to)
+        return name;
+    return arena_format(code->builder->arena, "%.*s.%.*s", SLICE_ARGS(slice_sub(text, from, to)),
+                        SLICE_ARGS(name));
+}
+
+static uint32_t emit_function(struct code *code, TSNode node, bool class, struct slice scope) {
+    struct body attributes = {.arena = code->builder->arena};
+    body_add_texts(&attributes, "decorators", &code->decorators, code_span(node));
+    if (class)
+        add_bases(code, &attributes, node);
+    else
+        add_defaults(code, &attributes, node);
+    body_add_text(&attributes, "scope", scope, code_span(node));
+    return code_emit(code, class ? "class" : "function", SLICE(""), code->function, &attributes,
+                     code_span(node));
+}
+
+static void walk_body(struct code *code, TSNode node) {
+    TSNode body = node_field(code->roles, node, FIELD_BODY);
+    uint32_t guards = code->guards.count, origins = code->origins.count;
+    if (!code->shell)
+        code_walk_children(code, node);
+    else if (!ts_node_is_null(body))
+        code_walk(code, body);
+    guard_pop_to(code, guards);
+    if (!code->shell)
+        origins_forget(code, origins);
+}
+
+static void read_named(struct code *code, TSNode node, struct slice name) {
+    struct code outer = *code;
+    bool class = code_role(code, node) == ROLE_CLASS;
+    code->function = code_qualified(code, owner_name(code, node, name));
+    code->in_function = code->in_function || !class;
+    if (!code->shell)
+        collect_decorators(code, node, 0);
+    code->scope = emit_function(code, node, class, outer.function);
+    code->decorators = (struct slices){0};
+    code->following = (struct slices){0};
+    code->loops = 0;
+    code->stage = (struct stage){0};
+    code->arguments = false;
+    walk_body(code, node);
+    TSNode body = node_field(code->roles, node, FIELD_BODY);
+    if (code->arguments && code->shell && !ts_node_is_null(body))
+        function_keep(code, code->function, code_source(code, body));
+    code->arguments = outer.arguments;
+    code->function = outer.function;
+    code->in_function = outer.in_function;
+    code->scope = outer.scope;
+    code->loops = outer.loops;
+    code->stage = outer.stage;
+    code->following = outer.following;
+}
+
+static struct slice take_pending(struct code *code, TSNode node) {
+    struct slice name = SLICE("");
+    if (code->pending.size && ts_node_eq(code->pending_lambda, node))
+        name = code->pending;
+    code->pending = SLICE("");
+    return name;
+}
+
+void function_read(struct code *code, TSNode node) {
+    TSNode name = node_field(code->roles, node, FIELD_NAME);
+    struct slice pending = take_pending(code, node);
+    struct slice text = ts_node_is_null(name) ? pending : code_source(code, name);
+    read_named(code, node, text);
+}
+
+/* One with a name is a function; any other is part of the function it stands in. */
+void lambda_read(struct code *code, TSNode node) {
+    struct slice name = take_pending(code, node);
+    if (name.size) {
+        read_named(code, node, name);
+        return;
+    }
+    bool outer = code->in_function;
+    struct slices following = code->following;
+    code->following = (struct slices){0};
+    code->in_function = true;
+    walk_body(code, node);
+    code->in_function = outer;
+    code->following = following;
+}
