@@ -2,6 +2,7 @@
 #include "delta/cut.h"
 #include "delta/duplicate.h"
 #include "delta/emit.h"
+#include "delta/environment.h"
 #include "delta/opaque.h"
 #include "delta/override.h"
 #include "delta/relocate.h"
@@ -389,6 +390,7 @@ void delta_compare(struct arena *arena, struct reader *reader, const struct know
     for (uint32_t i = 0; i < units.list.count; i++)
         compare_unit(&run, &units.list.items[i]);
     relocate_events(arena, events);
+    environment_events(&run.sources, events);
     struct opaque opaque = {&run.sources, events};
     opaque_compare(&opaque);
     events_sort(events);

@@ -1,8 +1,30 @@
 #include "delta/event.h"
 
+#include "delta/match.h"
+#include "fact/place.h"
+
 #include <stdlib.h>
 
 enum { DUMP_VALUE = 80 }; /* bytes of a value shown in a dump */
+
+static enum environment higher(enum environment a, enum environment b) {
+    return a > b ? a : b;
+}
+
+enum environment placed_environment(const struct knowledge *knowledge,
+                                    const struct placed *placed) {
+    const struct entity *entity = placed->entity;
+    enum environment found = placed->environment;
+    if (!entity)
+        return found;
+    if (!match_is_action(entity))
+        found = higher(found, place_environment(knowledge, placed->name));
+    found = higher(found, place_of_body(knowledge, placed->body ? placed->body : entity->body));
+    for (uint32_t up = entity->scope; placed->list && up < placed->list->count;
+         up = placed->list->items[up].scope)
+        found = higher(found, place_of_body(knowledge, placed->list->items[up].body));
+    return found;
+}
 
 static uint64_t event_place(const struct event *event) {
     const struct placed *side = event_side(event);

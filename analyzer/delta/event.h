@@ -48,6 +48,7 @@ struct event {
     struct slice protects, grade; /* of a weakened event: columns of protective_attributes */
     struct slice unit;            /* directory, file path, or "" for the whole change */
     struct slice *cascade;        /* objects that fall with this one */
+    struct slice *cascade_units;  /* theirs, or NULL = that of the event */
     uint32_t cascade_count;
     uint32_t id; /* position in the sorted event list */
 };
@@ -59,6 +60,10 @@ struct events {
 static inline const struct placed *event_side(const struct event *event) {
     return event->after.entity ? &event->after : &event->before;
 }
+
+/* The highest environment that the path of a thing, its name (unless it runs: then that is a whole
+ * command line), its attributes, or those of what it stands in, name. */
+enum environment placed_environment(const struct knowledge *knowledge, const struct placed *placed);
 
 struct delta_options {
     bool no_block_cut; /* parse unchanged blocks too: must not change any event */

@@ -75,6 +75,7 @@ struct slice unit_root(const struct unit_sources *sources, const struct dialect 
     struct slice roots = dialect->record ? dialect_property(dialect, "roots") : SLICE_NONE;
     for (struct slice at = path_directory(path); at.size; at = path_directory(at))
         if (place_environment(sources->knowledge, path_base(at)) != ENVIRONMENT_UNKNOWN ||
+            place_is_collection(sources->knowledge, path_base(path_directory(at))) ||
             is_marked(sources, roots, at, before))
             return at;
     return SLICE("");

@@ -57,8 +57,8 @@ const struct dialect *pair_dialect(const struct unit_sources *sources, const str
 
 /*
  * The folder that is delivered as one: the nearest directory above the file that holds one of the
- * names in the dialect's property `roots` (comma separated), or that is named after an environment;
- * "" if there is none.
+ * names in the dialect's property `roots` (comma separated), that is named after an environment, or
+ * that lies in a folder of such (places.yaml, `collections`); "" if there is none.
  */
 struct slice unit_root(const struct unit_sources *sources, const struct dialect *dialect,
                        struct slice path, bool before);

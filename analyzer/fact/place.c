@@ -117,7 +117,7 @@ enum environment place_environment(const struct knowledge *knowledge, struct sli
         struct spoken spoken = name_environment(knowledge, name);
         bool lowers = spoken.environment < found;
         if (spoken.environment == ENVIRONMENT_UNKNOWN || spoken.environment < least ||
-            (lowers && !text.size)) /* a file is named after anything */
+            (lowers && slice_is_none(text))) /* a file is named after anything */
             continue;
         found = spoken.environment;
         if (spoken.alone)
@@ -138,4 +138,61 @@ enum path_class place_path_class(const struct knowledge *knowledge, struct slice
                 return (enum path_class)words[k].value;
     }
     return PATH_ORDINARY;
+}
+
+/* The next entry of a kind behind *at, counted over all images. */
+static bool next_entry(const struct knowledge *knowledge, enum place_kind kind, uint32_t *at,
+                       struct slice *text) {
+    uint32_t first = 0;
+    for (uint32_t i = 0; i < knowledge->count; i++) {
+        const struct image *image = &knowledge->images[i];
+        uint32_t count = 0;
+        const struct place_word *words =
+            image->bytes ? image_section(image, IMAGE_WORDS, &count) : NULL;
+        for (; words && *at < first + count; ++*at) {
+            const struct place_word *word = &words[*at - first];
+            if (word->kind != (uint32_t)kind)
+                continue;
+            *text = image_string(image, word->text);
+            ++*at;
+            return true;
+        }
+        first += count;
+    }
+    return false;
+}
+
+bool place_is_collection(const struct knowledge *knowledge, struct slice name) {
+    struct slice text;
+    for (uint32_t at = 0; next_entry(knowledge, PLACE_COLLECTION, &at, &text);)
+        if (slice_equal(text, name))
+            return true;
+    return false;
+}
+
+bool place_attribute(const struct knowledge *knowledge, uint32_t *at, struct slice *path) {
+    return next_entry(knowledge, PLACE_ATTRIBUTE, at, path);
+}
+
+enum environment place_of_body(const struct knowledge *knowledge, const struct value *body) {
+    enum environment found = ENVIRONMENT_UNKNOWN;
+    struct slice path;
+    for (uint32_t at = 0; body && place_attribute(knowledge, &at, &path);) {
+        struct slice text = value_literal(value_at(body, path));
+        enum environment said =
+            text.size ? place_environment(knowledge, text) : ENVIRONMENT_UNKNOWN;
+        found = said > found ? said : found;
+    }
+    return found;
+}
+
+struct slice place_label(const struct knowledge *knowledge, struct slice path) {
+    struct slice label = SLICE(""), rest = path, name;
+    bool collected = false;
+    while (slice_split(&rest, '/', &name)) {
+        if (collected || name_environment(knowledge, name).environment != ENVIRONMENT_UNKNOWN)
+            label = slice_sub(path, 0, (size_t)(name.data + name.size - path.data));
+        collected = rest.size && place_is_collection(knowledge, name);
+    }
+    return label;
 }

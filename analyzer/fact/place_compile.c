@@ -76,6 +76,10 @@ void places_compile(struct image_writer *writer, struct arena *arena, const char
             compile_map(&compiler, section, PLACE_ENVIRONMENT, WORDS_ENVIRONMENT);
         else if (slice_is(section->key, "paths"))
             compile_map(&compiler, section, PLACE_PATH, WORDS_PATH_CLASS);
+        else if (slice_is(section->key, "collections"))
+            compile_list(&compiler, section, PLACE_COLLECTION, 0);
+        else if (slice_is(section->key, "attributes"))
+            compile_list(&compiler, section, PLACE_ATTRIBUTE, 0);
         else
             fail(&compiler, section->line, section->column, "unknown key", section->key);
     }

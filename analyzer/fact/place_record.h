@@ -1,13 +1,14 @@
 /*
  * place_record: IMAGE_WORDS. Private to fact/. Environment entries hold their words in lower case
- * without separators ("preprod"); path entries hold a glob. Records keep the order of places.yaml.
+ * without separators ("preprod"); path entries hold a glob,
+ * collection entries the name of a folder, attribute entries a path. Records keep the order of places.yaml.
  */
 #ifndef BERM_FACT_PLACE_RECORD_H
 #define BERM_FACT_PLACE_RECORD_H
 
 #include "fact/image.h"
 
-enum place_kind { PLACE_ENVIRONMENT, PLACE_PATH };
+enum place_kind { PLACE_ENVIRONMENT, PLACE_PATH, PLACE_COLLECTION, PLACE_ATTRIBUTE };
 
 enum { PLACE_WORD_BYTES = 32 }; /* longest environment entry */
 

@@ -12,11 +12,8 @@ struct compiler {
                   (struct place){(compiler)->where, (node)->line, (node)->column}, __VA_ARGS__)
 
 static const char *const keys[REACH_LIST_COUNT] = {
-    [REACH_ENVIRONMENT] = "environment",
-    [REACH_NUMBER] = "number",
-    [REACH_ITEMS] = "items",
-    [REACH_PRODUCT] = "product",
-    [REACH_WILDCARD_IN] = "wildcard_in",
+    [REACH_NUMBER] = "number",      [REACH_ITEMS] = "items",
+    [REACH_PRODUCT] = "product",    [REACH_WILDCARD_IN] = "wildcard_in",
     [REACH_WILDCARD] = "wildcards",
 };
 

@@ -63,16 +63,6 @@ static void apply_record(struct measure *measure, const struct reach_record *rec
     if (!value)
         return;
     switch (record->list) {
-    case REACH_ENVIRONMENT:
-        if (!slice_is_none(value_literal(value)))
-            raise_environment(&measure->environment,
-                              judge_text(measure->options, value_literal(value)));
-        for (uint32_t i = 0; value->kind == VALUE_LIST && i < value->count; i++)
-            if (!slice_is_none(value_literal(value->items[i].value)))
-                raise_environment(
-                    &measure->environment,
-                    judge_text(measure->options, value_literal(value->items[i].value)));
-        break;
     case REACH_NUMBER:
         if (slice_to_int(value_literal(value), &number) && number > 0)
             raise_width(measure, (uint64_t)number);
@@ -92,6 +82,24 @@ static void apply_record(struct measure *measure, const struct reach_record *rec
     }
 }
 
+static void look_at_text(struct measure *measure, const struct value *value) {
+    if (!slice_is_none(value_literal(value)))
+        raise_environment(&measure->environment,
+                          judge_text(measure->options, value_literal(value)));
+}
+
+static void look_at_attributes(struct measure *measure, const struct value *body) {
+    struct slice path;
+    for (uint32_t at = 0; body && place_attribute(measure->options->knowledge, &at, &path);) {
+        const struct value *value = value_at(body, path);
+        if (!value)
+            continue;
+        look_at_text(measure, value);
+        for (uint32_t i = 0; value->kind == VALUE_LIST && i < value->count; i++)
+            look_at_text(measure, value->items[i].value);
+    }
+}
+
 static void look_at_body(struct measure *measure, const struct placed *placed) {
     const struct knowledge *knowledge = measure->options->knowledge;
     if (!placed->entity)
@@ -99,6 +107,7 @@ static void look_at_body(struct measure *measure, const struct placed *placed) {
     measure->placed = placed;
     raise_environment(&measure->environment, placed->environment);
     raise_environment(&measure->environment, judge_text(measure->options, placed->name));
+    look_at_attributes(measure, placed->body);
     for (uint32_t i = 0; placed->body && i < knowledge->count; i++) {
         uint32_t count;
         const struct reach_record *records =

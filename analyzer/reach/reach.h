@@ -14,7 +14,6 @@
 #include "rule/finding.h"
 
 enum reach_list {
-    REACH_ENVIRONMENT, /* text: path of an attribute whose value may name an environment */
     REACH_NUMBER,      /* path of an attribute that is a number of instances */
     REACH_ITEMS,       /* path of a list or map with one instance an item */
     REACH_PRODUCT,     /* path of a map of lists: one instance a combination */

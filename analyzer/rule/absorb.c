@@ -33,6 +33,10 @@ static void absorb_object(struct absorbed *absorbed, const struct hit *hit, stru
     }
 }
 
+static struct slice cascade_unit(const struct event *event, uint32_t at) {
+    return event->cascade_units ? event->cascade_units[at] : event->unit;
+}
+
 /* What the finding says covers its object, what falls with it and what it was joined with. A
  * group is entered once a rule, or a large one would cost its square. */
 static void absorb_of(struct absorbed *absorbed, const struct hit *hit) {
@@ -41,7 +45,7 @@ static void absorb_of(struct absorbed *absorbed, const struct hit *hit) {
     const struct finding *finding = &hit->finding;
     absorb_object(absorbed, hit, finding->event->unit, finding->object);
     for (uint32_t i = 0; i < finding->cascade_count; i++)
-        absorb_object(absorbed, hit, finding->event->unit, finding->cascade[i]);
+        absorb_object(absorbed, hit, cascade_unit(finding->event, i), finding->cascade[i]);
     if (!hit->group || hit->group->spread == hit->rule)
         return;
     hit->group->spread = hit->rule;

@@ -159,7 +159,7 @@ void hit_make(struct matcher *matcher, struct hit *hit, const struct event *even
     finding->attribute = attribute_of(matcher, event, match);
     finding->cascade = event->cascade;
     finding->cascade_count = event->cascade_count;
-    finding->environment = placed->environment;
+    finding->environment = placed_environment(matcher->knowledge, placed);
     finding->path_class = placed->path_class;
     finding->width = 1;
     if (finding->attribute)
@@ -168,6 +168,8 @@ void hit_make(struct matcher *matcher, struct hit *hit, const struct event *even
     if (finding->severity == SEVERITY_NONE)
         return;
     finding->floor = floor_of(matcher, hit, finding, adjusted);
+    if (finding->floor >= TIER_SENIOR && finding->confidence < CONFIDENCE_LIKELY)
+        finding->floor = FLOOR_NONE; /* a guess raises the score, but forces no senior */
     locate(matcher, finding, match);
     copy_incidents(matcher, hit, finding);
     fill_texts(matcher, hit, finding);

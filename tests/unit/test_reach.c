@@ -1,3 +1,4 @@
+#include "fact/compile.h"
 #include "language/compile.h"
 #include "reach/fan_out.h"
 #include "score/compile.h"
@@ -53,6 +54,7 @@ static void load(void *context) {
     struct image_writer writer;
     image_writer_init(&writer, &fixture->arena);
     score_compile(&writer, &fixture->arena, SOURCE_DIRECTORY "/rules");
+    places_compile(&writer, &fixture->arena, SOURCE_DIRECTORY "/rules");
     languages_compile(&writer, &fixture->arena, fixture->grammars);
     fixture->knowledge = (struct knowledge){.count = 1, .images = {image_finish(&writer)}};
     fixture->reader.failure = &fixture->failure;

@@ -153,7 +153,7 @@ static void attributes_give_place_and_values(void **state) {
                                "where: {attribute: size, compare: {order: number, direction: "
                                "lowered}}\nmessage: \"{attribute}: {was} to {is}\"\n"
                                "adjust: [{when: {path: ordinary}, severity: critical, floor: "
-                               "director, confidence: possible}]\n"));
+                               "two-peer, confidence: possible}]\n"));
     add_event(&world,
               (struct sketch){EFFECT_CHANGED, "resource", "db", "db.a", "m.tf", "size", "9", "3"});
     add_event(&world,
@@ -167,7 +167,7 @@ static void attributes_give_place_and_values(void **state) {
     assert_int_equal(finding->column, 1);
     assert_false(finding->on_before);
     assert_int_equal(finding->severity, SEVERITY_CRITICAL);
-    assert_int_equal(finding->floor, TIER_DIRECTOR);
+    assert_int_equal(finding->floor, TIER_TWO_PEER);
     assert_int_equal(finding->confidence, CONFIDENCE_POSSIBLE);
     arena_release(&world.arena);
 }
