@@ -1,5 +1,7 @@
 #include "delta/environment.h"
 
+#include "delta/file.h"
+
 #include "base/path.h"
 #include "fact/place.h"
 
@@ -13,17 +15,20 @@ enum {
 struct thing {
     struct placed placed;
     struct slice unit;
-    uint32_t event; /* its place in the list */
+    uint32_t event; /* its place in the list; ENTITY_NONE: it only got another path */
 };
 
 /* What one folder or file lost, or got. */
 struct environment_side {
     struct slice path;
-    bool told; /* with the one it lies in */
+    bool told;                    /* with the one it lies in */
+    const struct value *identity; /* says which one it is, whatever its path */
     VEC(struct thing) things;
     struct map files, folders;
     struct map types; /* kind and type -> how many */
     bool stays;       /* something of it is left, or was there before */
+    bool renamed;     /* the change says where it went */
+    bool guessed;     /* its path alone says that it is another one */
     bool known;       /* a tree says so */
 };
 
@@ -80,21 +85,104 @@ static struct slice type_key(struct arena *arena, const struct entity *entity) {
     return ARENA_CONCAT(arena, entity->kind, SLICE(":"), entity->type);
 }
 
+static void add_to(struct environments *all, struct environment_side *side,
+                   const struct thing *thing) {
+    struct arena *arena = all->sources->arena;
+    vec_push(arena, &side->things, *thing);
+    side->renamed |= thing->event == ENTITY_NONE;
+    map_set(&side->files, thing->placed.path, 1);
+    map_set(&side->folders, path_directory(thing->placed.path), 1);
+    struct slice key = type_key(arena, thing->placed.entity);
+    uint32_t count = map_get(&side->types, key);
+    map_set(&side->types, key, count == MAP_ABSENT ? 1 : count + 1);
+}
+
 static void add_thing(struct environments *all, uint32_t at, bool before) {
     const struct event *event = &all->events->list.items[at];
     const struct placed *placed = before ? &event->before : &event->after;
-    struct arena *arena = all->sources->arena;
     struct slice path = environment_path(all, placed->entity->dialect, placed->path, before);
     if (!path.size)
         return;
-    struct environment_side *side = side_find(all, before, path);
     struct thing thing = {*placed, event->unit, at};
-    vec_push(arena, &side->things, thing);
-    map_set(&side->files, placed->path, 1);
-    map_set(&side->folders, path_directory(placed->path), 1);
-    struct slice key = type_key(arena, placed->entity);
-    uint32_t count = map_get(&side->types, key);
-    map_set(&side->types, key, count == MAP_ABSENT ? 1 : count + 1);
+    add_to(all, side_find(all, before, path), &thing);
+}
+
+/* The dialect's property `environment_identity`: paths of attributes. */
+static const struct value *identity_of(const struct placed *placed) {
+    const struct entity *entity = placed->entity;
+    struct slice part, paths = entity && entity->dialect && entity->dialect->record
+                                   ? dialect_property(entity->dialect, "environment_identity")
+                                   : SLICE_NONE;
+    while (slice_split(&paths, ',', &part)) {
+        const struct value *value = value_at(placed->body, slice_trim(part));
+        if (value)
+            return value;
+    }
+    return NULL;
+}
+
+static void note_identity(struct environments *all, const struct placed *placed, bool before) {
+    const struct value *identity = identity_of(placed);
+    if (!identity)
+        return;
+    struct slice path = environment_path(all, placed->entity->dialect, placed->path, before);
+    uint32_t s = before ? UNIT_BEFORE : UNIT_AFTER, at = map_get(&all->sides[s].index, path);
+    if (at != MAP_ABSENT)
+        all->sides[s].list.items[at]->identity = identity;
+}
+
+/* A folder that got another path and another identity. */
+static void add_renamed_folder(struct environments *all, uint32_t at) {
+    const struct event *event = &all->events->list.items[at];
+    const struct value *was = identity_of(&event->before), *is = identity_of(&event->after);
+    if (event->effect != EFFECT_CHANGED || !was || !is || value_equal(was, is) ||
+        event->before.entity->dialect->unit != UNIT_DIRECTORY ||
+        slice_equal(path_directory(event->before.path), path_directory(event->after.path)))
+        return;
+    struct thing gone = {event->before, event->unit, ENTITY_NONE};
+    struct thing here = {event->after, event->unit, ENTITY_NONE};
+    add_to(all, side_find(all, true, path_directory(event->before.path)), &gone);
+    add_to(all, side_find(all, false, path_directory(event->after.path)), &here);
+}
+
+static const struct value *identity_in(struct environments *all, const struct dialect *dialect,
+                                       struct slice bytes) {
+    const struct entity_list *list = entity_read(all->sources->reader, dialect, bytes);
+    for (uint32_t i = 0; i < list->count; i++) {
+        struct placed placed = {.entity = &list->items[i], .body = list->items[i].body};
+        const struct value *identity = identity_of(&placed);
+        if (identity)
+            return identity;
+    }
+    return NULL;
+}
+
+/* A file that stands for an environment and got another path. */
+static void add_renamed_file(struct environments *all, const struct pair *pair) {
+    const struct dialect *dialect = pair_dialect(all->sources, pair, true);
+    if (pair->status != PAIR_RENAMED || !dialect || !dialect->record ||
+        dialect->unit != UNIT_FILE || !dialect_property(dialect, "environment_kinds").size)
+        return;
+    struct slice from = environment_path(all, dialect, pair->old_path, true);
+    struct slice to = environment_path(all, dialect, pair->path, false);
+    if (slice_equal(from, to) || !from.size || !to.size)
+        return;
+    const struct value *was = NULL, *is = NULL;
+    if (dialect_property(dialect, "environment_identity").size) {
+        was = identity_in(all, dialect, pair->before.bytes);
+        is = identity_in(all, dialect, pair->after.bytes);
+    }
+    if (was && is && value_equal(was, is))
+        return;
+    side_find(all, true, from)->guessed = !dialect_property(dialect, "environment_identity").size;
+    struct thing gone = {file_place(all->sources, pair->old_path, dialect->name, NULL), pair->path,
+                         ENTITY_NONE};
+    struct thing here = {file_place(all->sources, pair->path, dialect->name, NULL), pair->path,
+                         ENTITY_NONE};
+    gone.placed.file = pair->before.bytes;
+    here.placed.file = pair->after.bytes;
+    add_to(all, side_find(all, true, from), &gone);
+    add_to(all, side_find(all, false, to), &here);
 }
 
 static void collect(struct environments *all) {
@@ -105,6 +193,17 @@ static void collect(struct environments *all) {
             add_thing(all, i, true);
         else if (event->effect == EFFECT_ADDED && belongs(event->after.entity))
             add_thing(all, i, false);
+        else
+            add_renamed_folder(all, i);
+    }
+    for (uint32_t i = 0; i < all->sources->change->pairs.count; i++)
+        add_renamed_file(all, &all->sources->change->pairs.items[i]);
+    for (uint32_t i = 0; i < all->events->list.count; i++) {
+        const struct event *event = &all->events->list.items[i];
+        if (event->effect == EFFECT_REMOVED)
+            note_identity(all, &event->before, true);
+        else if (event->effect == EFFECT_ADDED)
+            note_identity(all, &event->after, false);
     }
 }
 
@@ -219,7 +318,11 @@ static bool is_followed(const struct environments *all, struct slice from, struc
     return false;
 }
 
-static bool is_moved(const struct environments *all, struct slice from, struct slice to) {
+static bool is_moved(const struct environments *all, const struct environment_side *side,
+                     const struct environment_side *twin) {
+    struct slice from = side->path, to = twin->path;
+    if (side->identity && twin->identity && value_equal(side->identity, twin->identity))
+        return true;
     const struct knowledge *knowledge = all->sources->knowledge;
     struct slice was = place_label(knowledge, from), is = place_label(knowledge, to);
     bool named = was.size && is.size;
@@ -266,7 +369,7 @@ static bool holds_the_folder(const struct environment_side *side) {
 }
 
 static bool is_sure(const struct environment_side *side) {
-    return side->known || side->files.count >= ENVIRONMENT_FILES ||
+    return side->known || side->renamed || side->files.count >= ENVIRONMENT_FILES ||
            side->things.count >= ENVIRONMENT_THINGS || holds_the_folder(side) ||
            map_get(&side->files, side->path) != MAP_ABSENT;
 }
@@ -275,7 +378,7 @@ static void emit(struct environments *all, const struct environment_side *side,
                  const struct environment_side *twin) {
     struct arena *arena = all->sources->arena;
     struct event event = {.effect = twin ? EFFECT_REPLACED : EFFECT_REMOVED,
-                          .confidence = CONFIDENCE_LIKELY,
+                          .confidence = side->guessed ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY,
                           .before = place_environment_of(all, side),
                           .unit = SLICE(""),
                           .cascade_count = side->things.count};
@@ -301,6 +404,8 @@ static void doubt(struct environments *all, const struct environment_side *side,
         map_set(&names, twin->things.items[i].placed.entity->name, 1);
     for (uint32_t i = 0; i < side->things.count; i++) {
         const struct thing *thing = &side->things.items[i];
+        if (thing->event == ENTITY_NONE)
+            continue;
         struct event *event = &all->events->list.items[thing->event];
         if (map_get(&names, thing->placed.entity->name) != MAP_ABSENT &&
             event->confidence > CONFIDENCE_POSSIBLE)
@@ -310,7 +415,7 @@ static void doubt(struct environments *all, const struct environment_side *side,
 
 static void tell(struct environments *all, const struct environment_side *side) {
     const struct environment_side *twin = find_twin(all, side);
-    if (twin && is_moved(all, side->path, twin->path))
+    if (twin && is_moved(all, side, twin))
         doubt(all, side, twin);
     else if (is_sure(side) && has_label(all, side->path))
         emit(all, side, twin);

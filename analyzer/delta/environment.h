@@ -9,8 +9,10 @@
  * replaced where the change adds another one that holds mostly things of the same kinds and types,
  * with its path as the attribute `twin`; else removed. The cascade is what stood in it; folders
  * inside one another are one. An environment of the same name in another folder is taken for the
- * same one that moved, and so is one whose path a delivery follows in the same change: no event,
- * and what stood in it is possibly gone at most. Confidence: likely; no event where it is not known
+ * same one that moved, and so is one whose path a delivery follows in the same change, or whose
+ * attribute that says which one it is (`environment_identity`: paths) stays as it was: no event,
+ * and what stood in it is possibly gone at most. Confidence: likely,
+ * or possible where a file only got another path; no event where it is not known
  * that nothing is left, or where the path names no environment (fact/place.h, place_label).
  */
 #ifndef BERM_DELTA_ENVIRONMENT_H

@@ -193,11 +193,17 @@ static struct slice root_of(struct collector *collector, const struct dialect *d
     return collector->roots.items[at];
 }
 
+static struct slice folder_label(const struct unit_sources *sources, const struct pair *pair,
+                                 bool before) {
+    return path_base(place_label(sources->knowledge, path_directory(pair_path(pair, before))));
+}
+
 /* Production's file moved to staging: gone here, new there. */
 static bool changes_environment(const struct unit_sources *sources, const struct pair *pair) {
     return pair->status == PAIR_RENAMED &&
-           reader_path(sources->reader, pair_path(pair, true))->environment !=
-               reader_path(sources->reader, pair_path(pair, false))->environment;
+           (reader_path(sources->reader, pair_path(pair, true))->environment !=
+                reader_path(sources->reader, pair_path(pair, false))->environment ||
+            !slice_equal(folder_label(sources, pair, true), folder_label(sources, pair, false)));
 }
 
 static void collect_side(struct collector *collector, const struct pair *pair, bool before) {

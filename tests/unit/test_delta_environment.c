@@ -18,8 +18,36 @@ static void a_folder_makes_way_for_its_twin(void **state) {
     struct scene scene = {.count = 0};
     add(&scene, "envs/prod/main.tf", MODULE("a") MODULE("b"), NULL);
     add(&scene, "envs/prod/vars.tf", "variable \"x\" {}\n" MODULE("c"), NULL);
-    add(&scene, "envs/prod-eu/main.tf", NULL, MODULE("a") MODULE("b"));
+    add(&scene, "envs/prod-eu/main.tf", NULL, MODULE("a") MODULE("d"));
     assert_true(tells(&scene, "replaced likely envs/prod/ in envs/prod/main.tf by twin"));
+}
+
+#define BACKEND(key) "terraform {\n  backend \"s3\" {\n    key = \"" key "\"\n  }\n}\n"
+
+static void a_renamed_folder_is_another_one_with_another_state(void **state) {
+    (void)state;
+    struct scene scene = {.count = 0};
+    scene.files[scene.count++] = (struct source_file){.path = SLICE("envs/prod-eu/main.tf"),
+                                                      .old_path = SLICE("envs/prod/main.tf"),
+                                                      .before = SLICE(MODULE("a") BACKEND("x")),
+                                                      .after = SLICE(MODULE("a") BACKEND("y"))};
+    assert_true(tells(&scene, "replaced likely envs/prod/ in envs/prod/main.tf by twin"));
+    scene.files[0].after = scene.files[0].before;
+    assert_string_equal(events_of(&scene), "");
+}
+
+static void a_renamed_project_is_another_one_without_a_name(void **state) {
+    (void)state;
+    struct scene scene = {.count = 0};
+    const char *text = "services:\n  db:\n    image: postgres\n";
+    scene.files[scene.count++] = (struct source_file){.path = SLICE("new/prod-b/compose.yml"),
+                                                      .old_path = SLICE("old/prod-a/compose.yml"),
+                                                      .before = slice_of(text),
+                                                      .after = slice_of(text)};
+    assert_true(tells(&scene, "replaced likely old/prod-a/ in old/prod-a/compose.yml by twin"));
+    scene.files[0].before = scene.files[0].after =
+        SLICE("name: shop\nservices:\n  db:\n    image: postgres\n");
+    assert_false(tells(&scene, "replaced likely"));
 }
 
 static void half_alike_is_a_twin_and_less_is_none(void **state) {
@@ -58,7 +86,9 @@ static void another_place_is_no_other_environment(void **state) {
     (void)state;
     struct scene scene = {.count = 0};
     add(&scene, "stacks/prod.yaml", STACK, NULL);
-    add(&scene, "cloud/prod.yaml", NULL, STACK);
+    add(&scene, "cloud/prod.yaml", NULL,
+        "Resources:\n  N: {Type: AWS::EC2::VPC}\n"
+        "  Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: b, Port: 1}}\n");
     const char *events = events_of(&scene);
     assert_null(strstr(events, "likely stacks/prod.yaml in"));
     assert_non_null(strstr(events, "removed possible Db"));
@@ -98,6 +128,10 @@ static void labels_are_environments_and_members_of_collections(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_folder_makes_way_for_its_twin, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_renamed_folder_is_another_one_with_another_state, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_renamed_project_is_another_one_without_a_name, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(half_alike_is_a_twin_and_less_is_none, setup, teardown),
         cmocka_unit_test_setup_teardown(folders_inside_one_another_are_one, setup, teardown),
         cmocka_unit_test_setup_teardown(what_stays_is_not_gone, setup, teardown),
