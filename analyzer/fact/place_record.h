@@ -1,7 +1,8 @@
 /*
  * place_record: IMAGE_WORDS. Private to fact/. Environment entries hold their words in lower case
  * without separators ("preprod"); path entries hold a glob,
- * collection entries the name of a folder, attribute entries a path. Records keep the order of places.yaml.
+ * collection entries the name of a folder, attribute entries a path. Records keep the order of
+ * places.yaml.
  */
 #ifndef BERM_FACT_PLACE_RECORD_H
 #define BERM_FACT_PLACE_RECORD_H
