@@ -7,7 +7,7 @@ static const char *const rule_keys[] = {
     "scope",     "effect",   "floor",  "adjust",   "message", "why",      "fix",
     "incidents", "examples", "per",    "internal", "covers",  NULL};
 static const char *const clause_keys[] = {"on",     "entity", "call",  "where", "dialects",
-                                          "within", "min",    "share", NULL};
+                                          "within", "min",    "share", "equal", NULL};
 static const char *const floor_keys[] = {"tier", "when", NULL};
 static const char *const adjust_keys[] = {"when", "severity", "floor", "confidence", NULL};
 
@@ -65,6 +65,20 @@ static uint32_t read_within(const struct rule_reader *reader, const struct yaml_
     return read_listed_word(reader, node, "\"within\"", within_words);
 }
 
+/* equal: {PATH OF THE OTHER EVENT: PATH OF THIS ONE} */
+static void read_equal(const struct rule_reader *reader, const struct yaml_node *equal,
+                       struct rule_clause *clause) {
+    if (!equal)
+        return;
+    if (equal->kind != YAML_MAP || equal->count != 1)
+        read_fail_at(reader, equal,
+                     "\"equal\" is a map of one attribute of the other event to one "
+                     "of this event");
+    clause->other = image_add_string(reader->writer, equal->entries[0].key);
+    clause->own =
+        image_add_string(reader->writer, read_text(reader, equal->entries[0].value, "\"equal\""));
+}
+
 static void read_clause(const struct rule_reader *reader, const struct yaml_node *map, bool unless,
                         struct rule_clause *clause) {
     read_keys(reader, map, unless ? "an entry of \"unless\"" : "an entry of \"with\"", clause_keys);
@@ -76,6 +90,7 @@ static void read_clause(const struct rule_reader *reader, const struct yaml_node
     clause->unless = unless;
     clause->same = read_same(reader, yaml_get(map, "entity"));
     clause->within = read_within(reader, map);
+    read_equal(reader, yaml_get(map, "equal"), clause);
     const struct yaml_node *min = yaml_get(map, "min"), *share = yaml_get(map, "share");
     clause->min = min ? read_count(reader, min, "\"min\"", 100000) : 1;
     clause->share = share ? read_count(reader, share, "\"share\"", 100) : 0;

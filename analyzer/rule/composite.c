@@ -1,8 +1,8 @@
 /*
  * Joins over other events. The first time a clause is asked for, all events that satisfy it are
- * put into groups by what the clause joins on (`same`, `within`), one pass over the events; from
- * then on every question is one look-up. So N events of a rule with a clause over N others cost
- * N, not N*N.
+ * put into groups by what the clause joins on (`same`, `equal`, `within`), one pass over the
+ * events; from then on every question is one look-up. So N events of a rule with a clause over N
+ * others cost N, not N*N.
  */
 #include "rule/matcher.h"
 
@@ -58,11 +58,29 @@ static struct slice scope_name(const struct placed *placed) {
     return known ? placed->list->items[scope].name : SLICE("");
 }
 
-static struct slice join_key(struct arena *arena, const struct rule_clause *clause,
-                             const struct event *event) {
+/* SLICE_NONE if there is no such text. */
+static struct slice text_of(const struct placed *placed, struct slice path) {
+    if (slice_is(path, "name"))
+        return placed->entity->name;
+    const struct value *value = value_at(placed->body, path);
+    return value && value->kind == VALUE_LITERAL ? value->text : SLICE_NONE;
+}
+
+/* SLICE_NONE if the event has not what the clause compares. `other`: the event is one of those that
+ * are looked for. */
+static struct slice join_key(struct matcher *matcher, uint32_t set,
+                             const struct rule_clause *clause, const struct event *event,
+                             bool other) {
     const struct placed *placed = event_side(event);
     struct strbuf key;
-    strbuf_init(&key, arena);
+    strbuf_init(&key, matcher->arena);
+    if (clause->other) {
+        struct slice text = text_of(
+            placed, image_string(matcher->sets[set].image, other ? clause->other : clause->own));
+        if (slice_is_none(text))
+            return SLICE_NONE;
+        add_part(&key, text);
+    }
     if (clause->same & SAME_KIND)
         add_part(&key, placed->entity->kind);
     if (clause->same & SAME_TYPE)
@@ -99,8 +117,9 @@ static void add_member(struct matcher *matcher, struct clause_index *index, stru
     vec_push(matcher->arena, &group->members, event);
 }
 
-static struct clause_index *build_index(struct matcher *matcher, const struct ruleset *set,
+static struct clause_index *build_index(struct matcher *matcher, uint32_t number,
                                         const struct rule_clause *clause) {
+    const struct ruleset *set = &matcher->sets[number];
     struct clause_index *index = ARENA_NEW(matcher->arena, struct clause_index);
     map_init(&index->map, matcher->arena);
     for (uint32_t i = 0; i < matcher->events->list.count; i++) {
@@ -111,8 +130,10 @@ static struct clause_index *build_index(struct matcher *matcher, const struct ru
         struct predicate_subject subject = subject_of(&self);
         enum predicate_result result = predicate_evaluate(&matcher->context, set->image,
                                                           clause->selector.where, &subject, NULL);
-        if (result == PREDICATE_YES)
-            add_member(matcher, index, join_key(matcher->arena, clause, event), event);
+        struct slice key =
+            result == PREDICATE_YES ? join_key(matcher, number, clause, event, true) : SLICE_NONE;
+        if (!slice_is_none(key))
+            add_member(matcher, index, key, event);
         else if (result == PREDICATE_UNDECIDED)
             index->undecided = true;
     }
@@ -128,7 +149,7 @@ static struct clause_index *clause_index_of(struct matcher *matcher, uint32_t se
         matcher->clauses[set] = ARENA_ARRAY(matcher->arena, struct clause_index *, count);
     }
     if (!matcher->clauses[set][clause])
-        matcher->clauses[set][clause] = build_index(matcher, rules, &rules->clauses[clause]);
+        matcher->clauses[set][clause] = build_index(matcher, set, &rules->clauses[clause]);
     return matcher->clauses[set][clause];
 }
 
@@ -172,7 +193,8 @@ static enum predicate_result clause_holds(struct matcher *matcher, uint32_t set,
                                           enum confidence *confidence) {
     const struct rule_clause *record = &matcher->sets[set].clauses[clause];
     struct clause_index *index = clause_index_of(matcher, set, clause);
-    uint32_t at = map_get(&index->map, join_key(matcher->arena, record, event));
+    struct slice key = join_key(matcher, set, record, event, false);
+    uint32_t at = slice_is_none(key) ? MAP_ABSENT : map_get(&index->map, key);
     if (at != MAP_ABSENT) {
         *group = index->groups.items[at];
         if (others(record, *group, event) >= record->min &&

@@ -43,11 +43,12 @@ enum rule_per { PER_OBJECT, PER_FILE, PER_DIRECTORY, PER_UNIT, PER_CHANGE };
 /* A condition on other events of the change: `with` or `unless`. */
 struct rule_clause {
     struct rule_selector selector;
-    uint32_t unless; /* 1: silences the rule */
-    uint32_t same;   /* bits of enum rule_same */
-    uint32_t within; /* enum rule_within */
-    uint32_t min;    /* other events wanted, at least 1 */
-    uint32_t share;  /* percent of what was declared there before, 0 = not asked */
+    uint32_t unless;       /* 1: silences the rule */
+    uint32_t same;         /* bits of enum rule_same */
+    string_ref other, own; /* attributes whose texts are equal, "name" the name; 0 = not asked */
+    uint32_t within;       /* enum rule_within */
+    uint32_t min;          /* other events wanted, at least 1 */
+    uint32_t share;        /* percent of what was declared there before, 0 = not asked */
 };
 
 struct rule_adjust {

@@ -219,6 +219,27 @@ static void unless_silences(void **state) {
     arena_release(&world.arena);
 }
 
+static void equal_joins_on_attributes(void **state) {
+    (void)state;
+    struct world world;
+    world_init(&world);
+    add_rule(&world, "data/gone",
+             RULE("data/gone", "on: [removed]\nentity: {kind: resource}\nseverity: high\n"
+                               "unless: [{on: [added], equal: {to: name}, within: change}]\n"
+                               "message: m\n"));
+    for (uint32_t i = 0; i < 2; i++)
+        add_event(&world, (struct sketch){EFFECT_REMOVED, "resource", "db", i ? "db.b" : "db.a",
+                                          "m.tf", "k", "v", NULL});
+    add_event(&world,
+              (struct sketch){EFFECT_ADDED, "resource", "db", "x", "m.tf", "to", NULL, "db.a"});
+    add_event(&world,
+              (struct sketch){EFFECT_ADDED, "resource", "db", "db.b", "m.tf", "k", NULL, "db.b"});
+    run(&world);
+    assert_int_equal(world.findings.list.count, 1);
+    assert_true(slice_is(world.findings.list.items[0].object, "db.b"));
+    arena_release(&world.arena);
+}
+
 /* Every way a rule can be filed, with the index and without. */
 static void the_index_changes_nothing(void **state) {
     (void)state;
@@ -334,6 +355,7 @@ int main(void) {
         cmocka_unit_test(attributes_give_place_and_values),
         cmocka_unit_test(composites_absorb_and_merge),
         cmocka_unit_test(unless_silences),
+        cmocka_unit_test(equal_joins_on_attributes),
         cmocka_unit_test(the_index_changes_nothing),
         cmocka_unit_test(milder_rules_do_not_absorb),
         cmocka_unit_test(guesses_do_not_absorb_what_is_sure),
