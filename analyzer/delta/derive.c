@@ -321,14 +321,17 @@ static void weaken(struct derive *derive, const struct slice *key) {
     emit_event(derive->emit, event);
 }
 
-static void derive_weakened(struct derive *derive) {
-    const struct event *changed = derive->changed;
+void derive_weakened(struct emit *emit, const struct event *changed) {
+    struct derive derive = {.emit = emit, .changed = changed};
     const struct entity *entity = changed->after.entity;
+    if (!entity->dialect || !entity->dialect->record || !entity->type.size ||
+        slice_is(entity->kind, "data"))
+        return;
     struct slice key[] = {dialect_system(entity->dialect, entity->type), entity->type};
     for (uint32_t i = 0; i < changed->change_count; i++) {
-        derive->change = &changed->changes[i];
-        if (!lost_decides(derive->change)) /* the instances that go are told one by one */
-            weaken(derive, key);
+        derive.change = &changed->changes[i];
+        if (!lost_decides(derive.change)) /* the instances that go are told one by one */
+            weaken(&derive, key);
     }
 }
 
@@ -341,8 +344,7 @@ void derive_events(struct emit *emit, const struct event *changed) {
         derive_replaced(&derive);
         derive_rejected(&derive);
     }
-    if (!slice_is(entity->kind, "data"))
-        derive_weakened(&derive);
+    derive_weakened(emit, changed);
 }
 
 /* The dialect's property `kept`: "PATH=VALUE|VALUE, PATH=VALUE". */

@@ -12,6 +12,9 @@
  * and one weakened event per attribute. */
 void derive_events(struct emit *emit, const struct event *changed);
 
+/* The weakened events alone: for a thing that is another one in name. */
+void derive_weakened(struct emit *emit, const struct event *changed);
+
 /* Do the facts say that these changes replace the thing? `cause` is the surest of them. Emits
  * nothing. */
 bool derive_replacement(struct emit *emit, const struct event *changed,

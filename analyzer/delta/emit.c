@@ -178,6 +178,18 @@ static bool are_two_things(const struct match_item *before, const struct match_i
            slice_is(dialect_property(dialect, "names"), "template");
 }
 
+/* What is renamed may be another thing in more than its name. */
+static void emit_also_changed(struct emit *emit, const struct event *renamed) {
+    struct event changed = *renamed;
+    if (match_is_action(renamed->after.entity))
+        return;
+    changed.effect = EFFECT_CHANGED;
+    changed.confidence = CONFIDENCE_LIKELY;
+    if (changed.change_count)
+        emit_event(emit, changed);
+    derive_weakened(emit, &changed);
+}
+
 static void emit_pair(struct emit *emit, const struct match_item *a, const struct match_item *b) {
     const struct entity *entity = b->placed->entity;
     struct comparison with = emit_comparison(emit->arena, entity->dialect);
@@ -201,6 +213,7 @@ static void emit_pair(struct emit *emit, const struct match_item *a, const struc
         event.effect = EFFECT_RENAMED;
         event.confidence = b->how == MATCH_SIMILAR ? CONFIDENCE_POSSIBLE : CONFIDENCE_CERTAIN;
         emit_event(emit, event);
+        emit_also_changed(emit, &event);
     } else if (event.change_count || !slice_equal(a->placed->entity->type, entity->type)) {
         emit_changed(emit, &event, a, b);
     }
