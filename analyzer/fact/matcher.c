@@ -171,6 +171,14 @@ static enum predicate_result match_value_leaf(struct evaluation *evaluation,
     return slice_is_none(value->text) ? PREDICATE_NO : match_leaf(evaluation, record, value->text);
 }
 
+/* Nothing where there could be something: null, "", [] and {}. */
+static bool is_blank(const struct value *value) {
+    if (value->kind == VALUE_LIST || value->kind == VALUE_MAP)
+        return value->count == 0;
+    return value->kind == VALUE_NULL ||
+           (value->kind == VALUE_LITERAL && !slice_trim(value->text).size);
+}
+
 /* A text is a literal value to the matchers; one code path for both. */
 static enum predicate_result match_value(struct evaluation *evaluation, predicate_ref ref,
                                          const struct value *value);
@@ -213,6 +221,10 @@ static enum predicate_result match_value(struct evaluation *evaluation, predicat
         return yes_if(absent);
     case MATCH_PRESENT:
         return yes_if(!absent);
+    case MATCH_BLANK:
+        return yes_if(value && is_blank(value));
+    case MATCH_FULL:
+        return yes_if(value && !is_blank(value));
     case MATCH_NOT:
         return result_not(
             match_value(evaluation, evaluation_operand(evaluation, record, 0), value));

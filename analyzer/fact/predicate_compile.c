@@ -141,6 +141,10 @@ static predicate_ref matcher_scalar(const struct predicate_compiler *compiler,
         return add_text(compiler, MATCH_ABSENT, SLICE_NONE);
     if (!node->quoted && slice_is(text, "present"))
         return add_text(compiler, MATCH_PRESENT, SLICE_NONE);
+    if (!node->quoted && slice_is(text, "blank"))
+        return add_text(compiler, MATCH_BLANK, SLICE_NONE);
+    if (!node->quoted && slice_is(text, "full"))
+        return add_text(compiler, MATCH_FULL, SLICE_NONE);
     if (slice_is(text, "true"))
         return add_text(compiler, MATCH_TRUE, SLICE_NONE);
     if (slice_is(text, "false"))

@@ -32,7 +32,9 @@ enum predicate_op {
     MATCH_FALSE,
     MATCH_ABSENT,
     MATCH_PRESENT,
-    MATCH_ALL, /* operands */
+    MATCH_BLANK, /* there, and nothing in it */
+    MATCH_FULL,  /* something in it */
+    MATCH_ALL,   /* operands */
     MATCH_ANY,
     MATCH_NOT,
     MATCH_IN,   /* text: table */

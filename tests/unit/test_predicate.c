@@ -138,6 +138,12 @@ static void matchers_on_texts(void **state) {
     matches("absent", NULL, PREDICATE_YES);
     matches("absent", "x", PREDICATE_NO);
     matches("\"absent\"", "absent", PREDICATE_YES);
+    matches("blank", NULL, PREDICATE_NO);
+    matches("blank", " ", PREDICATE_YES);
+    matches("blank", "x", PREDICATE_NO);
+    matches("full", NULL, PREDICATE_NO);
+    matches("full", "", PREDICATE_NO);
+    matches("full", "x", PREDICATE_YES);
     matches("present", "x", PREDICATE_YES);
     matches("{not: x}", "y", PREDICATE_YES);
     matches("{not: x}", NULL, PREDICATE_YES);
