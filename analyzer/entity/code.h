@@ -375,6 +375,9 @@ struct slice member_text(struct code *code, TSNode member);
 TSNode arguments_find(const struct code *code, TSNode call);
 /* {..} as an argument, or what a NEW is filled with; null if it is none. */
 TSNode map_find(const struct code *code, TSNode node);
+bool code_is_pair(const struct code *code, TSNode node);
+/* [..], or braces without pairs; null if it is none. */
+TSNode list_find(const struct code *code, TSNode node);
 /* Left and right side of an assignment, declaration or field; false if it has no value. */
 bool assignment_split(const struct code *code, TSNode node, TSNode *left, TSNode *right);
 /* Key and value of a pair, named argument or shorthand. */
@@ -415,8 +418,8 @@ void origins_forget(struct code *code, uint32_t count);
 
 /* code_process.c */
 /* False if it is no call that starts a process. */
-bool process_call_read(struct code *code, struct slice callee, const struct arguments *arguments,
-                       uint32_t scope);
+bool process_call_read(struct code *code, struct slice callee, TSNode node,
+                       const struct arguments *arguments, uint32_t scope);
 
 /* code_assign.c */
 void call_assignment(struct code *code, TSNode node);

@@ -15,9 +15,7 @@ static void add_map(struct code *code, struct arguments *arguments, TSNode map) 
     for (uint32_t i = 0; i < children.count; i++) {
         struct slice key;
         TSNode child = children.items[i].node, value;
-        enum node_role role = code_role(code, child);
-        if (ts_node_is_named(child) && role != ROLE_COMMENT && role != ROLE_FUNCTION &&
-            pair_split(code, child, &key, &value))
+        if (code_is_pair(code, child) && pair_split(code, child, &key, &value))
             add_keyword(code, arguments, key, value, code_span(child));
     }
 }
@@ -148,8 +146,8 @@ static void emit_call(struct code *code, TSNode node, const struct callee *calle
     uint32_t scope = code_emit(code, "call", name, text, &body, span);
     if (origin.size && !ts_node_is_null(callee->member))
         origin = ARENA_CONCAT(body.arena, origin, SLICE("."), member_text(code, callee->member));
-    if (!process_call_read(code, name, &arguments, scope) && origin.size)
-        process_call_read(code, origin, &arguments, scope);
+    if (!process_call_read(code, name, node, &arguments, scope) && origin.size)
+        process_call_read(code, origin, node, &arguments, scope);
 }
 
 /* ---- what stands in it ---- */
@@ -222,7 +220,10 @@ static void walk_parts(struct code *code, TSNode node, const struct callee *call
 
 void call_read(struct code *code, TSNode node) {
     struct callee callee = callee_find(code, node);
-    if (ts_node_is_null(callee.function) && ts_node_is_null(callee.member)) {
+    bool nothing = ts_node_is_null(callee.function) && ts_node_is_null(callee.member);
+    if (code_role(code, node) == ROLE_NEW && slice_is_none(call_name(code, node)))
+        nothing = true; /* []string{..} makes nothing that has a name */
+    if (nothing) {
         code_walk_children(code, node);
         return;
     }
@@ -243,6 +244,6 @@ void backtick_read(struct code *code, TSNode node) {
     struct slice text = shown_text(code, node);
     body_add_text(&body, "text", text, span);
     uint32_t scope = code_emit(code, "call", SLICE("`"), text, &body, span);
-    process_call_read(code, SLICE("`"), &arguments, scope);
+    process_call_read(code, SLICE("`"), node, &arguments, scope);
     code_walk_children(code, node);
 }

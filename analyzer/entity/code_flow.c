@@ -92,7 +92,9 @@ static bool walk_others(struct code *code, const struct children *children, uint
         TSNode node = children->items[i].node;
         otherwise = otherwise || code_role(code, node) == ROLE_ELSE;
         if (code_role(code, node) != ROLE_ELSE_IF || level > CODE_DEPTH) {
-            code_walk_block(code, node);
+            uint32_t mark = code->guards.count;
+            code_walk(code, node);
+            guard_pop_to(code, mark);
             continue;
         }
         struct children parts = code_children(code, node);
@@ -179,7 +181,7 @@ static void walk_case_item(struct code *code, TSNode item, struct slice subject)
     uint32_t mark = code->guards.count;
     struct strbuf text;
     strbuf_init(&text, code->builder->arena);
-    strbuf_addf(&text, "case %.*s in", SLICE_ARGS(subject));
+    strbuf_addf(&text, "case%s%.*s in", subject.size ? " " : "", SLICE_ARGS(subject));
     struct children parts = code_children(code, item);
     char separator = ' ';
     for (uint32_t n = 0; n < parts.count; n++)
@@ -208,6 +210,8 @@ static void walk_cases(struct code *code, TSNode node, struct slice subject, uin
 
 void flow_case(struct code *code, TSNode node) {
     TSNode value = node_field(code->roles, node, FIELD_VALUE);
+    if (ts_node_is_null(value) && !code->shell)
+        value = node_field(code->roles, node, FIELD_CONDITION);
     walk_cases(code, node,
                ts_node_is_null(value) ? SLICE("") : code_line(code, code_plain(code, value)), 0);
 }

@@ -14,6 +14,8 @@ void decorator_add(struct code *code, TSNode node) {
     struct slice text = shown_text(code, node);
     if (slice_starts(text, SLICE("@")))
         text = slice_from(text, 1);
+    if (slice_starts(text, SLICE("#[")) && slice_ends(text, SLICE("]")))
+        text = slice_sub(text, 2, text.size - 1);
     vec_push(code->scratch, &code->decorators.list, text);
 }
 
@@ -32,16 +34,11 @@ static void collect_decorators(struct code *code, TSNode node, uint32_t level) {
 static bool default_split(struct code *code, TSNode node, struct slice *key, TSNode *value) {
     struct children children = code_children(code, node);
     bool assigned = false;
-    for (uint32_t i = 0; i < children.count; i++) {
-        struct slice token = code_source(code, children.items[i].node);
-        assigned =
-            assigned || slice_is(token, "=") || slice_is(token, ":") || slice_is(token, "\\\\");
-        if (code_in_field(code, &children.items[i], FIELD_RIGHT) ||
-            code_in_field(code, &children.items[i], FIELD_VALUE))
-            return pair_split(code, node, key, value);
-    }
-    bool typed = !ts_node_is_null(node_field(code->roles, node, FIELD_TYPE));
-    return assigned && !typed && pair_split(code, node, key, value);
+    for (uint32_t i = 0; i < children.count && !assigned; i++)
+        assigned = slice_is(code_source(code, children.items[i].node), "=") ||
+                   code_in_field(code, &children.items[i], FIELD_RIGHT) ||
+                   code_in_field(code, &children.items[i], FIELD_VALUE);
+    return assigned && pair_split(code, node, key, value);
 }
 
 /* Parameters that need not be given, with what they are then. */

@@ -87,6 +87,14 @@ static void add_required(struct code *code, struct slices *texts, const struct w
         }
 }
 
+/* `if err != nil` stands in front of everything, again and again. */
+static bool has_text(const struct slices *texts, struct slice text) {
+    for (uint32_t i = 0; i < texts->list.count; i++)
+        if (slice_equal(texts->list.items[i], text))
+            return true;
+    return false;
+}
+
 const struct value *guard_values(struct code *code, const struct word *words, uint32_t count) {
     struct slices texts = {0};
     struct arena *arena = code->builder->arena;
@@ -100,6 +108,8 @@ const struct value *guard_values(struct code *code, const struct word *words, ui
         struct slice text = guard->text;
         if (guard->negated)
             text = arena_format(arena, code->shell ? "! %.*s" : "not (%.*s)", SLICE_ARGS(text));
+        if (!code->shell && has_text(&texts, text))
+            continue;
         vec_push(code->scratch, &texts.list, text);
     }
     if (code->shell)

@@ -130,6 +130,30 @@ static void import_module(struct code *code, TSNode node, TSNode source) {
     import_emit(code, path, local, node);
 }
 
+/* use a::b::{c, d as e}: `front` is what stands outside of the braces. */
+static void import_tree(struct code *code, TSNode node, struct slice front, uint32_t level) {
+    enum node_role role = code_role(code, node);
+    TSNode module = node_field(code->roles, node, FIELD_MODULE);
+    TSNode alias = node_field(code->roles, node, FIELD_ALIAS);
+    if (role == ROLE_IMPORT_ALIAS || role == ROLE_MEMBER || role == ROLE_IDENTIFIER) {
+        TSNode named = role == ROLE_IMPORT_ALIAS && !ts_node_is_null(module) ? module : node;
+        struct slice path = call_name(code, named), before;
+        struct slice target = joined(code, front, path);
+        struct slice local =
+            ts_node_is_null(alias) ? last_part(path, ".", &before) : code_source(code, alias);
+        import_add(code, local, target);
+        import_emit(code, target, local, node);
+        return;
+    }
+    if (role == ROLE_IMPORT_FROM && !ts_node_is_null(module))
+        front = joined(code, front, call_name(code, module));
+    struct children children = code_children(code, node);
+    for (uint32_t i = 0; i < children.count && level < 16; i++)
+        if (ts_node_is_named(children.items[i].node) &&
+            !(role == ROLE_IMPORT_FROM && code_in_field(code, &children.items[i], FIELD_MODULE)))
+            import_tree(code, children.items[i].node, front, level + 1);
+}
+
 void call_import(struct code *code, TSNode node) {
     TSNode module = node_field(code->roles, node, FIELD_MODULE);
     if (ts_node_is_null(module)) {
@@ -139,6 +163,8 @@ void call_import(struct code *code, TSNode node) {
     }
     if (!ts_node_is_null(module) && code_role(code, module) == ROLE_STRING)
         import_module(code, node, module);
+    else if (!ts_node_is_null(module))
+        import_tree(code, module, SLICE(""), 0);
     else
         import_names(code, node, SLICE(""));
 }
@@ -228,10 +254,14 @@ void call_import_type(struct code *code, TSNode node) {
     }
     if (ts_node_is_null(target))
         return;
+    TSNode second = code_named(node, 1);
+    if (ts_node_is_null(alias) && !ts_node_is_null(second) &&
+        code_role(code, second) == ROLE_IDENTIFIER)
+        alias = second; /* import a.b as c */
     struct slice name = code_source(code, target), front, owner;
     struct slice last = last_part(name, ".\\:", &front), local = last;
     owner = last_part(front, ".\\:", &front);
-    if (!is_upper(last) && is_upper(owner))
+    if (!is_upper(last) && is_upper(owner) && slice_find_byte(name, '.') != SLICE_NPOS)
         last = joined(code, owner, last);
     if (!ts_node_is_null(alias))
         local = code_source(code, alias);
@@ -255,6 +285,8 @@ struct slice call_name(struct code *code, TSNode node) {
         TSNode object = {0}, member = {0};
         if (code_role(code, node) == ROLE_IDENTIFIER) {
             first = resolved_name(code, code_source(code, node));
+            if (slice_find_byte(first, '\\') != SLICE_NPOS) /* \\Name\\Space\\Type */
+                first = slice_from(first, slice_find_last_byte(first, '\\') + 1);
             break;
         }
         if (member_split(code, node, &object, &member)) {
@@ -265,10 +297,10 @@ struct slice call_name(struct code *code, TSNode node) {
             struct callee callee = callee_find(code, node);
             bool method = !ts_node_is_null(callee.member);
             object = method ? callee.object : callee.function;
-            if (method)
-                vec_push(code->scratch, &members.list, member_text(code, callee.member));
             if (method && ts_node_is_null(object))
-                first = SLICE(""); /* a method of the object itself */
+                first = resolved_name(code, member_text(code, callee.member));
+            else if (method)
+                vec_push(code->scratch, &members.list, member_text(code, callee.member));
         }
         node = object;
     }

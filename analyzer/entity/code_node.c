@@ -152,17 +152,36 @@ bool assignment_split(const struct code *code, TSNode node, TSNode *left, TSNode
     return ts_node_start_byte(*right) > ts_node_start_byte(*left);
 }
 
-/* :key, key: and "key" are key. */
+/* :key, key:, $key and "key" are key. */
 static struct slice key_text(struct code *code, TSNode key) {
     key = code_plain(code, key);
     if (code_role(code, key) == ROLE_STRING)
         return string_read(code, key).text;
     struct slice text = slice_trim(code_source(code, key));
-    if (text.size > 1 && text.data[0] == ':')
+    if (text.size > 1 && (text.data[0] == ':' || text.data[0] == '$'))
         text = slice_from(text, 1);
     if (text.size > 1 && text.data[text.size - 1] == ':')
         text = slice_sub(text, 0, text.size - 1);
     return text;
+}
+
+bool code_is_pair(const struct code *code, TSNode node) {
+    enum node_role role = code_role(code, node);
+    return role == ROLE_PAIR || role == ROLE_SHORTHAND || role == ROLE_ASSIGNMENT ||
+           role == ROLE_KEYWORD_ARGUMENT;
+}
+
+TSNode list_find(const struct code *code, TSNode node) {
+    node = code_plain(code, node);
+    enum node_role role = code_role(code, node);
+    if (role == ROLE_NEW)
+        node = field(code, node, FIELD_BODY);
+    if (ts_node_is_null(node) || role == ROLE_LIST || role == ROLE_TUPLE)
+        return node;
+    TSNode first = code_named(node, 0);
+    bool list =
+        code_role(code, node) == ROLE_MAP && !ts_node_is_null(first) && !code_is_pair(code, first);
+    return list ? node : (TSNode){0};
 }
 
 bool pair_split(struct code *code, TSNode node, struct slice *key, TSNode *value) {

@@ -2,16 +2,6 @@
 
 /* Calls that start a process: the command line is read as a script below the call. */
 
-static TSNode script_argument(const struct arguments *arguments, const struct process_call *call) {
-    if (call->argument < arguments->nodes.count)
-        return arguments->nodes.items[call->argument];
-    for (uint32_t i = 0; i < arguments->keyword_nodes.count; i++)
-        if (call->keyword.size &&
-            slice_equal(arguments->keywords->items.items[i].key, call->keyword))
-            return arguments->keyword_nodes.items[i];
-    return (TSNode){0};
-}
-
 static void add_shell_word(struct strbuf *buf, const struct string *string) {
     char quote = string->exact ? '\'' : '"';
     if (buf->size)
@@ -28,30 +18,44 @@ static void add_shell_word(struct strbuf *buf, const struct string *string) {
     strbuf_add_byte(buf, quote);
 }
 
-static bool is_word_list(const struct code *code, TSNode node) {
-    enum node_role role = code_role(code, code_plain(code, node));
-    return role == ROLE_LIST || role == ROLE_TUPLE;
+/* [..], or a call that makes a list of what it is given: listOf(..), List.of(..). */
+static TSNode word_list(struct code *code, TSNode node) {
+    TSNode plain = code_plain(code, node);
+    if (code_role(code, plain) != ROLE_CALL)
+        return list_find(code, plain);
+    struct callee callee = callee_find(code, plain);
+    TSNode name = ts_node_is_null(callee.member) ? callee.function : callee.member;
+    struct slice text = ts_node_is_null(name) ? SLICE("") : code_source(code, name);
+    if (!table_has(code->knowledge, SLICE("list_calls"), &text, 1))
+        return (TSNode){0};
+    return arguments_find(code, plain);
 }
 
-static bool is_options(const struct code *code, TSNode node) {
+static bool is_word_list(struct code *code, TSNode node) {
+    return !ts_node_is_null(word_list(code, node));
+}
+
+static bool is_options(struct code *code, TSNode node) {
     enum node_role role = code_role(code, code_plain(code, node));
+    if (is_word_list(code, node))
+        return false;
     return !ts_node_is_null(map_find(code, node)) || role == ROLE_LAMBDA;
 }
 
 /* ["rm", "-rf", path], or one word. */
 static void add_words(struct code *code, struct strbuf *buf, TSNode node) {
-    TSNode plain = code_plain(code, node);
-    if (!is_word_list(code, plain)) {
-        struct string string = string_read(code, plain);
+    TSNode list = word_list(code, node);
+    if (ts_node_is_null(list)) {
+        struct string string = string_read(code, code_plain(code, node));
         add_shell_word(buf, &string);
         return;
     }
-    struct children children = code_children(code, plain);
+    struct children children = code_children(code, list);
     for (uint32_t i = 0; i < children.count; i++) {
         TSNode child = children.items[i].node;
         if (!ts_node_is_named(child) || code_role(code, child) == ROLE_COMMENT)
             continue;
-        if (code_role(code, child) == ROLE_PAIR)
+        if (code_role(code, child) == ROLE_PAIR || code_role(code, child) == ROLE_ARGUMENT)
             child = code_named(child, 0);
         struct string string = string_read(code, code_plain(code, child));
         add_shell_word(buf, &string);
@@ -107,26 +111,88 @@ static void read_script(struct code *code, const struct process_call *call, TSNo
         code_embed(code, call->dialect, script, source, code_span(node), scope);
 }
 
-bool process_call_read(struct code *code, struct slice callee, const struct arguments *arguments,
-                       uint32_t scope) {
+/* The words that the calls behind in the chain add: Command::new("rm").arg("-rf"). */
+static void add_built_words(struct code *code, const struct process_call *call, TSNode node,
+                            struct strbuf *buf) {
+    for (uint32_t i = 0; i < CODE_CHAIN; i++) {
+        TSNode member = ts_node_parent(node), outer = {0};
+        if (!ts_node_is_null(member))
+            outer = ts_node_parent(member);
+        if (ts_node_is_null(outer) || code_role(code, outer) != ROLE_CALL)
+            return;
+        struct callee callee = callee_find(code, outer);
+        if (ts_node_is_null(callee.object) || !ts_node_eq(callee.object, node))
+            return;
+        struct slice names = call->keyword, name, method = member_text(code, callee.member);
+        TSNode arguments = arguments_find(code, outer);
+        while (slice_split(&names, ' ', &name))
+            for (uint32_t n = 0; slice_equal(name, method) && !ts_node_is_null(arguments) &&
+                                 n < ts_node_named_child_count(arguments);
+                 n++)
+                add_words(code, buf, code_named(arguments, n));
+        node = outer;
+    }
+}
+
+/* Texts of the named arguments, put together: FileName and Arguments. */
+static void read_named(struct code *code, const struct process_call *call,
+                       const struct arguments *arguments, uint32_t scope) {
+    struct slice names = call->keyword, name;
+    TSNode first = {0};
+    uint32_t found = 0;
+    struct strbuf buf;
+    strbuf_init(&buf, code->builder->arena);
+    while (slice_split(&names, ' ', &name))
+        for (uint32_t i = 0; name.size && i < arguments->keyword_nodes.count; i++) {
+            TSNode node = arguments->keyword_nodes.items[i];
+            if (!slice_equal(arguments->keywords->items.items[i].key, name))
+                continue;
+            if (!found++)
+                first = node;
+            else
+                strbuf_add_byte(&buf, ' ');
+            strbuf_add(&buf, string_read(code, code_plain(code, node)).text);
+        }
+    if (found == 1)
+        read_script(code, call, first, scope);
+    else if (found)
+        code_embed(code, call->dialect, strbuf_slice(&buf), UINT32_MAX, code_span(first), scope);
+}
+
+static void read_positional(struct code *code, const struct process_call *call, TSNode node,
+                            const struct arguments *arguments, uint32_t scope) {
+    TSNode first = arguments->nodes.items[call->argument];
+    bool words = slice_is(call->form, "words"), program = slice_is(call->form, "program");
+    bool more = arguments->nodes.count > call->argument + 1;
+    struct slice script = SLICE("");
+    struct strbuf buf;
+    if (slice_is(call->form, "builder")) {
+        argument_words(code, call, arguments, &buf);
+        add_built_words(code, call, node, &buf);
+        script = strbuf_slice(&buf);
+    } else if (program && more && !is_word_list(code, arguments->nodes.items[call->argument + 1])) {
+        script = program_and_text(code, call, arguments);
+    } else if ((words || program) && argument_words(code, call, arguments, &buf) > 1) {
+        script = strbuf_slice(&buf);
+    }
+    /* One text alone is a command line wherever a shell may be asked for. */
+    if (script.size)
+        code_embed(code, call->dialect, script, UINT32_MAX, code_span(first), scope);
+    else
+        read_script(code, call, first, scope);
+}
+
+bool process_call_read(struct code *code, struct slice callee, TSNode node,
+                       const struct arguments *arguments, uint32_t scope) {
     struct process_call call;
     if (!process_call_find(code, callee, &call))
         return false;
-    TSNode node = script_argument(arguments, &call);
-    if (ts_node_is_null(node))
+    bool positional = call.argument < arguments->nodes.count &&
+                      !is_options(code, arguments->nodes.items[call.argument]);
+    if (positional) {
+        read_positional(code, &call, node, arguments, scope);
         return true;
-    bool words = slice_is(call.form, "words"), program = slice_is(call.form, "program");
-    bool more = arguments->nodes.count > call.argument + 1;
-    struct slice script = SLICE("");
-    struct strbuf buf;
-    if (program && more && !is_word_list(code, arguments->nodes.items[call.argument + 1]))
-        script = program_and_text(code, &call, arguments);
-    else if ((words || program) && argument_words(code, &call, arguments, &buf) > 1)
-        script = strbuf_slice(&buf);
-    /* One text alone is a command line wherever a shell may be asked for. */
-    if (script.size)
-        code_embed(code, call.dialect, script, UINT32_MAX, code_span(node), scope);
-    else
-        read_script(code, &call, node, scope);
+    }
+    read_named(code, &call, arguments, scope);
     return true;
 }

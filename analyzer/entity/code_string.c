@@ -49,6 +49,8 @@ static void add_escaped(struct strbuf *buf, struct slice text) {
 /* Something without a value: a name a shell could read, so that a script made of it parses. */
 static void add_placeholder(struct assembly *assembly, TSNode node) {
     struct slice text = code_source(assembly->code, node);
+    if (text.size > 1 && text.data[0] == '$')
+        text = slice_from(text, 1);
     assembly->exact = false;
     strbuf_add_text(&assembly->buf, "${");
     for (size_t i = 0; i < text.size && i < 60; i++) {
@@ -67,7 +69,8 @@ static void add_value(struct assembly *assembly, TSNode node, uint32_t level);
 static TSNode first_named(struct code *code, TSNode node) {
     struct children children = code_children(code, node);
     for (uint32_t i = 0; i < children.count; i++)
-        if (ts_node_is_named(children.items[i].node))
+        if (ts_node_is_named(children.items[i].node) &&
+            code_role(code, children.items[i].node) != ROLE_DELIMITER)
             return children.items[i].node;
     return node;
 }

@@ -77,8 +77,7 @@ static const struct value *collected(struct code *code, TSNode node, bool map, u
         struct value_item item = {.span = code_span(child)};
         if (!ts_node_is_named(child) || code_role(code, child) == ROLE_COMMENT)
             continue;
-        if (map && (code_role(code, child) == ROLE_FUNCTION ||
-                    !pair_split(code, child, &item.key, &value)))
+        if (map && (!code_is_pair(code, child) || !pair_split(code, child, &item.key, &value)))
             continue;
         if (!map && code_role(code, child) == ROLE_PAIR)
             value = code_named(child, 0);
@@ -93,11 +92,12 @@ static const struct value *nested(struct code *code, TSNode node, uint32_t level
     if (level > VALUE_DEPTH)
         return expression_value(code, node);
     TSNode map = map_find(code, node);
-    if (!ts_node_is_null(map))
+    if (!ts_node_is_null(map) && ts_node_is_null(list_find(code, node)))
         return collected(code, map, true, level);
-    TSNode plain = code_plain(code, node);
-    if (code_role(code, plain) == ROLE_LIST)
-        return collected(code, plain, false, level);
+    TSNode list =
+        code_role(code, code_plain(code, node)) == ROLE_TUPLE ? (TSNode){0} : list_find(code, node);
+    if (!ts_node_is_null(list))
+        return collected(code, list, false, level);
     return expression_value(code, node);
 }
 
