@@ -148,12 +148,28 @@ static enum order_relation compare_versions(const struct pair *pair) {
                                                                        : ORDER_UNKNOWN;
 }
 
+/* Where the tag or digest of an image begins, or its end. */
+static size_t image_tag(struct slice text) {
+    text = slice_sub(text, 0, slice_find_byte(text, '@'));
+    size_t slash = slice_find_last_byte(text, '/'), colon = slice_find_last_byte(text, ':');
+    bool tagged = colon != SLICE_NPOS && (slash == SLICE_NPOS || colon > slash);
+    return tagged ? colon : text.size;
+}
+
+static enum order_relation compare_images(const struct pair *pair) {
+    struct slice was = value_literal(pair->was), is = value_literal(pair->is);
+    if (!was.size || !is.size || slice_find_byte(was, '$') != SLICE_NPOS ||
+        slice_find_byte(is, '$') != SLICE_NPOS)
+        return ORDER_UNKNOWN;
+    bool same = slice_equal(slice_sub(was, 0, image_tag(was)), slice_sub(is, 0, image_tag(is)));
+    return same ? ORDER_EQUAL : ORDER_UNRELATED;
+}
+
 /* 15 of "v15.2", "^15", "postgres:15-alpine@sha256:..." and "host:5000/postgres:15". */
 static bool major_of(struct slice text, int64_t *major) {
     text = slice_sub(text, 0, slice_find_byte(text, '@'));
-    size_t slash = slice_find_last_byte(text, '/'), colon = slice_find_last_byte(text, ':');
-    if (colon != SLICE_NPOS && (slash == SLICE_NPOS || colon > slash))
-        text = slice_from(text, colon + 1);
+    if (image_tag(text) < text.size)
+        text = slice_from(text, image_tag(text) + 1);
     size_t from = 0, end;
     while (from < text.size && slice_find_byte(SLICE("^~<>=vV "), text.data[from]) != SLICE_NPOS)
         from++;
@@ -224,6 +240,8 @@ struct order_result order_compare(struct arena *arena, enum order order, const s
         return result_of(&pair, compare_versions(&pair));
     case ORDER_MAJOR:
         return result_of(&pair, compare_majors(&pair));
+    case ORDER_IMAGE:
+        return result_of(&pair, compare_images(&pair));
     case ORDER_MODES:
         return result_of(&pair, compare_modes(&pair, modes, mode_count));
     case ORDER_PATH:

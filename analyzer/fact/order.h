@@ -20,6 +20,7 @@
  *   list      a list with order: appended or inserted elements widen
  *   version   1.2.3, v15, 9.6-alpine: raised or lowered in the first part that differs
  *   major     the first number of a version, of its constraint (^1.2), or of the tag of an image
+ *   image     an image without its tag and digest: another one is neither more nor less
  *   modes     named strengths, strongest first
  */
 #define ORDERS(X)                                                                                  \
@@ -35,6 +36,7 @@
     X(LIST, "list")                                                                                \
     X(VERSION, "version")                                                                          \
     X(MAJOR, "major")                                                                              \
+    X(IMAGE, "image")                                                                              \
     X(MODES, "modes")
 
 #define ORDER_ENUM(name, text) ORDER_##name,

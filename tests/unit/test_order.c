@@ -151,6 +151,10 @@ static void sets_lists_versions(void **state) {
     assert_both(ORDER_MAJOR, "host:5000/postgres:14", "host:5000/postgres:14.2", ORDER_EQUAL);
     assert_both(ORDER_MAJOR, "host:5000/postgres", "host:5000/postgres:14", ORDER_UNKNOWN);
     assert_both(ORDER_MAJOR, "latest", ":", ORDER_UNKNOWN);
+    assert_both(ORDER_IMAGE, "host:5000/shop/web:1", "host:5000/shop/web@sha256:00ff", ORDER_EQUAL);
+    assert_both(ORDER_IMAGE, "host:5000/shop/web", "host:5000/shop/api", ORDER_UNRELATED);
+    assert_both(ORDER_IMAGE, "shop/web:1", "host/shop/web:1", ORDER_UNRELATED);
+    assert_both(ORDER_IMAGE, "shop/web:1", "${HOST}/shop/web:1", ORDER_UNKNOWN);
 }
 
 static void modes_have_a_given_order(void **state) {
