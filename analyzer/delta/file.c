@@ -330,7 +330,7 @@ static enum effect effect_of(const struct pair *pair) {
     return pair->status == PAIR_RENAMED ? EFFECT_RENAMED : EFFECT_CHANGED;
 }
 
-static void collect(struct file *file, const struct dialect *dialect) {
+static void collect(struct file *file, const struct dialect *dialect, bool told) {
     for (uint32_t s = 0; s < UNIT_SIDES; s++) {
         add_state(file, s);
         add_mode(file, s);
@@ -338,7 +338,8 @@ static void collect(struct file *file, const struct dialect *dialect) {
     add_hidden(file);
     for (uint32_t s = 0; file->pair->status == PAIR_RENAMED && s < UNIT_SIDES; s++)
         set_text(file, s, "path", file->sides[s].path);
-    if (dialect || !language_has_lines(file->sources->dialects, file->pair->path))
+    bool lines = !dialect && language_has_lines(file->sources->dialects, file->pair->path);
+    if (!lines && !told)
         return;
     add_lines(file, UNIT_BEFORE, "removed");
     add_lines(file, UNIT_AFTER, "added");
@@ -384,16 +385,18 @@ void file_event(const struct unit_sources *sources, const struct pair *pair, boo
     file.sides[UNIT_AFTER] = (struct file_side){.blob = &pair->after, .path = pair->path};
     struct event event = {.effect = effect_of(pair), .confidence = CONFIDENCE_CERTAIN};
     const struct dialect *dialect = pair_dialect(sources, pair, event.effect == EFFECT_REMOVED);
-    if (is_ordinary(pair, dialect))
+    bool told = language_is_told(sources->dialects, pair->path) && is_text(&pair->before) &&
+                is_text(&pair->after);
+    if (!told && is_ordinary(pair, dialect))
         return;
-    collect(&file, dialect);
+    collect(&file, dialect, told);
     if (event.effect == EFFECT_CHANGED || event.effect == EFFECT_RENAMED) {
         struct file_changes changes =
             compare_bodies(&file, body_of(&file, UNIT_BEFORE), body_of(&file, UNIT_AFTER));
         event.changes = changes.list.items;
         event.change_count = changes.list.count;
     }
-    if (!is_wanted(&file, &event, dialect, noted))
+    if (!told && !is_wanted(&file, &event, dialect, noted))
         return;
     struct slice type = dialect ? dialect->name : SLICE("");
     if (event.effect != EFFECT_ADDED)

@@ -455,8 +455,8 @@ static void languages_add(struct compiler *compiler, const struct yaml_node *map
 
 void languages_compile(struct image_writer *writer, struct arena *arena,
                        const char *grammars_directory) {
-    static const char *const keys[] = {"languages", "dialects", "weights",
-                                       "sensitive", "lines",    NULL};
+    static const char *const keys[] = {"languages", "dialects", "weights", "sensitive",
+                                       "lines",     "told",     NULL};
     struct slice path = arena_format(arena, "%s/languages.yaml", grammars_directory);
     struct compiler compiler = {writer, arena, grammars_directory, path.data, NULL};
     struct slice content;
@@ -471,4 +471,5 @@ void languages_compile(struct image_writer *writer, struct arena *arena,
         dialect_compile(&compiler, dialects->entries[i].value);
     words_add(&compiler, "sensitive", yaml_get(root, "sensitive"));
     words_add(&compiler, "lines", yaml_get(root, "lines"));
+    words_add(&compiler, "told", yaml_get(root, "told"));
 }

@@ -147,3 +147,7 @@ bool language_is_sensitive(const struct dialects *dialects, struct slice path) {
 bool language_has_lines(const struct dialects *dialects, struct slice path) {
     return is_listed(dialects, "lines", path);
 }
+
+bool language_is_told(const struct dialects *dialects, struct slice path) {
+    return is_listed(dialects, "told", path);
+}

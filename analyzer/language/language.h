@@ -85,6 +85,9 @@ bool language_is_sensitive(const struct dialects *dialects, struct slice path);
 /* Files whose lines stand for themselves (data: `lines:`): .gitattributes, CODEOWNERS ... They
  * have no dialect; their file event says which lines came and went. */
 bool language_has_lines(const struct dialects *dialects, struct slice path);
+/* Files whose coming, going and changing is an event of its own though they are read (data:
+ * `told:`), with the lines that came and went: migrations. */
+bool language_is_told(const struct dialects *dialects, struct slice path);
 
 /*
  * Top-level blocks of a file: HCL blocks, YAML documents; one block for the whole file where the
