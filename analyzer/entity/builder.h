@@ -25,6 +25,12 @@ struct embedding {
     const uint32_t *text_starts;
 };
 
+/* A variable of a script that its host sets: what is known of it, SLICE_NONE = only that it is not
+ * empty. */
+struct known {
+    struct slice name, value;
+};
+
 struct builder {
     struct arena *arena; /* of the list */
     struct reader *reader;
@@ -37,6 +43,8 @@ struct builder {
     uint32_t scope;                    /* entities are added below this one, or ENTITY_NONE */
     uint32_t weight;                   /* of the host, percent */
     struct slice host;
+    const struct known *known; /* variables the host gives to the script */
+    uint32_t known_count;
     uint32_t depth;                   /* embeddings entered so far; at most BUILDER_DEPTH */
     struct entity_list_builder *list; /* shared by nested builders */
     struct code *code;                /* set by the code reader while it embeds: what it knows */

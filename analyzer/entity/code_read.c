@@ -346,6 +346,19 @@ static struct slice walk_part(struct code *code, TSNode root) {
     return code_state_save(code, code->builder->arena);
 }
 
+/* What the host of the script sets (env:, ENV, variables of a Makefile). */
+static void know_host(struct code *code) {
+    for (uint32_t i = 0; i < code->builder->known_count; i++) {
+        const struct known *known = &code->builder->known[i];
+        if (slice_is_none(known->value)) {
+            variable_fill(code, known->name);
+            continue;
+        }
+        struct word word = word_of_text(code, known->value, (struct span){0, 0});
+        variable_assign(code, known->name, &word);
+    }
+}
+
 void code_read_text(struct builder *builder, struct code *outer, const struct slice *before,
                     struct slice *after) {
     struct arena *scratch = outer ? outer->scratch : ARENA_NEW(builder->arena, struct arena);
@@ -379,6 +392,8 @@ void code_read_text(struct builder *builder, struct code *outer, const struct sl
             code_state_load(&code, *before);
         if (outer)
             inherit(&code, outer);
+        else
+            know_host(&code);
         if (after)
             *after = walk_part(&code, syntax->root);
         else

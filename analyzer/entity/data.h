@@ -30,6 +30,7 @@ struct data {
     struct slice source;   /* as it stands in the file */
     struct slice text;     /* what was parsed: templates masked, same length */
     enum string_style strings;
+    const struct language_record *language;
     VEC(struct data_anchor) anchors;
     uint32_t expanded, depth;
     bool twice;     /* a key that stands twice was noted */
@@ -49,12 +50,37 @@ enum text_form {
     TEXT_HCL,     /* "..." with ${} kept as they are */
     TEXT_HEREDOC, /* <<X and <<-X */
     TEXT_MARKUP,  /* &lt; and its kin, <![CDATA[ ]]>; lines are kept */
+    TEXT_GROOVY,  /* '...', "..." and three of either */
+    TEXT_LINES,   /* lines as they stand: lines_decode */
 };
 
 struct text {
     struct slice bytes;
     struct embedding lines; /* offsets in the source the node was cut from */
 };
+
+/* A text under construction and where each of its pieces begins in it and in the source: lines, and
+ * parts of a line that stand on different lines of the source. */
+struct out {
+    struct strbuf text;
+    VEC(uint32_t) starts, text_starts;
+    struct arena *arena;
+};
+/* `next`: source offset of what follows. */
+void out_begin(struct out *out, struct arena *arena, size_t at);
+void out_piece(struct out *out, size_t next);
+void out_line(struct out *out, size_t next); /* a line break */
+struct text out_text(const struct out *out);
+
+/*
+ * data_lines.c: a text of a line-oriented format. As a script: without the indentation all lines
+ * share, what continues a line left as it is, comments inside of it dropped, the format's own
+ * variables as those of a shell; of a here-document, its lines. Otherwise: on one line where it was
+ * continued, and without quotes around all of it.
+ */
+struct text lines_decode(struct arena *arena, const struct language_record *language,
+                         const struct image *image, struct slice source, struct span span,
+                         bool script);
 
 /* `from`, `to`: the scalar with its quotes, in source. `script`: HCL interpolations are turned
  * into shell expansions of the same length. */
@@ -91,6 +117,10 @@ struct value *hcl_expression(struct data *data, TSNode expression);
 /* data_markup.c: an element; the root element under its name. */
 struct value *markup_element(struct data *data, TSNode element);
 struct value *markup_document(struct data *data, TSNode element);
+void hcl_add(struct data *data, struct value *map, uint32_t *capacity, struct value_item item);
+
+/* data_record.c: a map of the named children of a node, by their kinds. */
+struct value *data_record(struct data *data, TSNode node);
 
 /* data_shape.c: entities of one document. */
 void data_entities(struct data *data, const struct value *root, struct span span);

@@ -19,10 +19,17 @@ static bool is_text(const struct value *value) {
             value->kind == VALUE_UNKNOWN);
 }
 
-/* The scalar decoded once more, for its line map; templates in it are masked. */
-static struct text script_text(struct data *data, const struct value *value) {
+/* The scalar decoded once more, for its line map; templates in it are masked. `word`: it is one of
+ * a list, and may have quotes of its own. */
+static struct text script_text(struct data *data, const struct value *value, bool word) {
     enum text_form form = text_form_at(data->strings, data->text, value->span);
-    struct text text = text_decode(data->arena, form, data->text, value->span, true);
+    if (form == TEXT_LINES && word && data->text.data[value->span.from] == '"')
+        form = TEXT_DOUBLE;
+    struct text text =
+        form == TEXT_LINES
+            ? lines_decode(data->arena, data->language, data->builder->dialect->image, data->text,
+                           value->span, true)
+            : text_decode(data->arena, form, data->text, value->span, true);
     /* ${{ x }} reads as ${_x_}: the shell sees a variable, columns stay */
     char *bytes = (char *)text.bytes.data;
     for (size_t i = 0; i + 2 < text.bytes.size; i++) {
@@ -121,7 +128,50 @@ static void texts_collect(struct data *data, const struct value *value, struct t
         for (uint32_t i = 0; i < value->count; i++)
             texts_collect(data, value->items[i].value, texts);
     else if (is_text(value))
-        vec_push(data->scratch, &texts->list, script_text(data, value));
+        vec_push(data->scratch, &texts->list, script_text(data, value, false));
+}
+
+/* The first words are none of the script: who runs it, as a rule. */
+static void skip_words(struct slice script, uint32_t count) {
+    char *bytes = (char *)script.data;
+    for (size_t at = 0; count && at < script.size; count--) {
+        while (at < script.size && (bytes[at] == ' ' || bytes[at] == '\t'))
+            at++;
+        while (at < script.size && bytes[at] != ' ' && bytes[at] != '\t')
+            bytes[at++] = ' ';
+    }
+}
+
+struct known_list {
+    struct arena *arena;
+    VEC(struct known) list;
+};
+
+static bool known_visit(const struct value *value, void *context) {
+    struct known_list *all = context;
+    for (uint32_t i = 0; value->kind == VALUE_LIST && i < value->count; i++)
+        known_visit(value->items[i].value, context);
+    for (uint32_t i = 0; value->kind == VALUE_MAP && i < value->count; i++) {
+        const struct value *held = value->items[i].value;
+        struct slice text = value_literal(held);
+        size_t blank = slice_find_last_byte(value->items[i].key, ' '); /* export NAME */
+        struct slice name = slice_from(value->items[i].key, blank == SLICE_NPOS ? 0 : blank + 1);
+        bool plain = !slice_is_none(text) && slice_find_byte(text, '$') == SLICE_NPOS &&
+                     !slice_contains(text, SLICE("{{"));
+        struct known known = {name, plain ? text : SLICE_NONE};
+        if (held->kind != VALUE_NULL)
+            vec_push(all->arena, &all->list, known);
+    }
+    return true;
+}
+
+/* Names with values, of the entity and of all it stands in, the inner ones last. */
+static void known_find(const struct embed_job *job, uint32_t entity, struct known_list *all) {
+    struct slice path = dialect_string(job->data->builder->dialect, job->record->variables);
+    const struct entity *items = job->data->builder->list->items.items;
+    if (items[entity].scope != ENTITY_NONE)
+        known_find(job, items[entity].scope, all);
+    value_each(items[entity].body, path, known_visit, all);
 }
 
 /* A list of texts is one script: what a line sets, the next ones know. */
@@ -139,7 +189,14 @@ static void embed_script(const struct embed_job *job, const struct value *value)
         embed_unread(job, value, language);
     if (slice_is_none(dialect) || !text.bytes.size)
         return;
-    builder_embed(data->builder, dialect, text.bytes, &text.lines, value->span, job->entity,
+    skip_words(text.bytes, job->record->skip);
+    struct known_list known = {.arena = data->arena};
+    if (job->record->variables)
+        known_find(job, job->entity, &known);
+    struct builder builder = *data->builder;
+    builder.known = known.list.items;
+    builder.known_count = known.list.count;
+    builder_embed(&builder, dialect, text.bytes, &text.lines, value->span, job->entity,
                   dialect_string(data->builder->dialect, job->record->host),
                   job->record->weight ? job->record->weight : entity_at(data, job->entity)->weight);
 }
@@ -155,7 +212,7 @@ static void words_add(struct data *data, struct words *words, const struct value
         const struct value *word = list->items[i].value;
         struct text text = {SLICE("_"), {NULL, 0, NULL}};
         if (is_text(word))
-            text = script_text(data, word);
+            text = script_text(data, word, true);
         struct embedding *lines = ARENA_NEW(data->arena, struct embedding);
         *lines = text.lines;
         vec_push(data->arena, &words->texts, text.bytes);

@@ -326,18 +326,53 @@ static struct block_group *group_of(struct data *data, struct body_reader *body,
     for (uint32_t i = 0; i < body->groups.count; i++)
         if (slice_equal(body->groups.items[i].name, name))
             return &body->groups.items[i];
-    struct value *list = value_new(data, VALUE_LIST, node);
-    list->block = true;
-    value_add(data->arena, body->map, &body->capacity,
-              (struct value_item){name, node_span(node), list});
-    vec_push(data->scratch, &body->groups, ((struct block_group){name, list, 0}));
+    struct value *list = (struct value *)value_get(body->map, name);
+    if (!list || list->kind != VALUE_LIST || !list->block) {
+        list = value_new(data, VALUE_LIST, node);
+        list->block = true;
+        value_add(data->arena, body->map, &body->capacity,
+                  (struct value_item){name, node_span(node), list});
+    }
+    vec_push(data->scratch, &body->groups, ((struct block_group){name, list, list->count}));
     return &body->groups.items[body->groups.count - 1];
 }
 
 static struct slice label_text(struct data *data, TSNode label) {
     if (role_of(data, label) != ROLE_STRING)
         return arena_copy(data->arena, node_text(label, data->text));
-    return text_decode(data->arena, TEXT_HCL, data->source, node_span(label), false).bytes;
+    enum text_form form = text_form_at(data->strings, data->source, node_span(label));
+    return text_decode(data->arena, form, data->source, node_span(label), false).bytes;
+}
+
+/* A name that stands again makes a list of what it has. */
+void hcl_add(struct data *data, struct value *map, uint32_t *capacity, struct value_item item) {
+    struct value_item *known = NULL;
+    for (uint32_t i = 0; i < map->count && !known; i++)
+        if (slice_equal(map->items[i].key, item.key))
+            known = &map->items[i];
+    if (!known) {
+        value_add(data->arena, map, capacity, item);
+        return;
+    }
+    struct value *list = (struct value *)known->value;
+    uint32_t room = list->count;
+    if (list->kind != VALUE_LIST || !list->block) {
+        list = ARENA_NEW(data->arena, struct value);
+        *list = (struct value){.kind = VALUE_LIST, .block = true, .span = known->span};
+        room = 0;
+        value_add(data->arena, list, &room,
+                  (struct value_item){SLICE_NONE, known->span, known->value});
+        known->value = list;
+    }
+    value_add(data->arena, list, &room, (struct value_item){SLICE_NONE, item.span, item.value});
+}
+
+/* What stands in brackets belongs to what they stand in. */
+static void body_merge(struct data *data, struct body_reader *body, const struct value *inner) {
+    for (uint32_t i = 0; i < inner->count; i++)
+        hcl_add(data, body->map, &body->capacity, inner->items[i]);
+    for (uint32_t i = 0; i < body->groups.count; i++) /* their lists may have moved */
+        body->groups.items[i].capacity = body->groups.items[i].list->count;
 }
 
 /* resource "a" "b" {} is {a: {b: {}}} in the list of "resource". */
@@ -350,8 +385,11 @@ static void block_read(struct data *data, struct body_reader *body, TSNode node)
         enum node_role role = role_of(data, children[i].node);
         if (role == ROLE_IDENTIFIER || role == ROLE_STRING)
             vec_push(data->scratch, &labels, label_text(data, children[i].node));
-        else if (role == ROLE_BODY)
+        else if (role == ROLE_BODY && !inner)
             inner = hcl_body(data, children[i].node);
+        else if (role == ROLE_BODY) /* of the arguments before */
+            body_merge(data, &(struct body_reader){.map = inner, .capacity = inner->count},
+                       hcl_body(data, children[i].node));
     }
     if (!labels.count)
         return;
@@ -405,6 +443,8 @@ struct value *hcl_body(struct data *data, TSNode node) {
             attribute_read(data, &body, children[i].node);
         else if (role == ROLE_BLOCK)
             block_read(data, &body, children[i].node);
+        else if (role == ROLE_PAIR || role == ROLE_BODY)
+            body_merge(data, &body, data_value(data, children[i].node));
     }
     data->depth--;
     return body.map;

@@ -46,6 +46,7 @@ void data_read(struct builder *builder) {
                         .scratch = scratch,
                         .source = builder->text,
                         .text = masked.text,
+                        .language = language,
                         .strings = language ? (enum string_style)language->strings : STRINGS_PLAIN,
                         .functions = dialect_has_words(builder->dialect, "function")};
     uint32_t count;

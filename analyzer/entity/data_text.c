@@ -1,28 +1,24 @@
 #include "entity/data.h"
 
-/* A text under construction and where each of its pieces begins in it and in the source: lines, and
- * parts of a line that stand on different lines of the source. */
-struct out {
-    struct strbuf text;
-    VEC(uint32_t) starts, text_starts;
-    struct arena *arena;
-};
-
-/* `next`: source offset of what follows. */
-static void out_piece(struct out *out, size_t next) {
+void out_piece(struct out *out, size_t next) {
     vec_push(out->arena, &out->starts, (uint32_t)next);
     vec_push(out->arena, &out->text_starts, (uint32_t)out->text.size);
 }
 
-static void out_begin(struct out *out, struct arena *arena, size_t at) {
+void out_begin(struct out *out, struct arena *arena, size_t at) {
     *out = (struct out){.arena = arena};
     strbuf_init(&out->text, arena);
     out_piece(out, at);
 }
 
-static void out_line(struct out *out, size_t next) {
+void out_line(struct out *out, size_t next) {
     strbuf_add_byte(&out->text, '\n');
     out_piece(out, next);
+}
+
+struct text out_text(const struct out *out) {
+    return (struct text){strbuf_slice(&out->text),
+                         {out->starts.items, out->starts.count, out->text_starts.items}};
 }
 
 static void out_byte(struct out *out, char byte, size_t next) {
@@ -247,25 +243,6 @@ static void decode_block(struct out *out, struct slice text, size_t at, size_t e
         out_line(out, end);
 }
 
-static void decode_toml(struct out *out, struct slice text, size_t from, size_t to) {
-    char quote = text.data[from];
-    size_t quotes =
-        to - from >= 6 && text.data[from + 1] == quote && text.data[from + 2] == quote ? 3 : 1;
-    size_t at = from + quotes, end = to >= from + 2 * quotes ? to - quotes : to;
-    if (quotes == 3 && at < end && text.data[at] == '\n')
-        at++;
-    out->starts.items[0] = (uint32_t)at;
-    struct slice inner = slice_sub(text, 0, end);
-    while (at < end) {
-        if (text.data[at] == '\\' && quote == '"') {
-            at = escape_read(out, inner, at);
-        } else {
-            out_byte(out, text.data[at], at + 1);
-            at++;
-        }
-    }
-}
-
 /* The end of the ${ or %{ that opens at `at`. Strings inside may hold braces. */
 static size_t interpolation_end(struct slice text, size_t at, size_t end) {
     uint32_t depth = 0;
@@ -300,6 +277,35 @@ static void interpolation_add(struct out *out, struct slice text, size_t at, siz
         else if (script && !edge && !word_byte(byte))
             byte = '_';
         out_byte(out, byte, i + 1);
+    }
+}
+
+/* TOML and Groovy: one quote or three. In Groovy both kinds have escapes, and "..." has ${}. */
+static void decode_quotes(struct out *out, struct slice text, size_t from, size_t to, bool groovy,
+                          bool script) {
+    char quote = text.data[from];
+    size_t quotes =
+        to - from >= 6 && text.data[from + 1] == quote && text.data[from + 2] == quote ? 3 : 1;
+    size_t at = from + quotes, end = to >= from + 2 * quotes ? to - quotes : to;
+    if (quotes == 3 && at < end && text.data[at] == '\n')
+        at++;
+    out->starts.items[0] = (uint32_t)at;
+    struct slice inner = slice_sub(text, 0, end);
+    while (at < end) {
+        bool marker = groovy && quote == '"' && at + 1 < end && text.data[at + 1] == '{';
+        if (groovy && text.data[at] == '\\' && at + 1 < end && text.data[at + 1] == '$') {
+            strbuf_add_byte(&out->text, '$');
+            at += 2;
+        } else if (marker && text.data[at] == '$') {
+            size_t stop = interpolation_end(text, at, end);
+            interpolation_add(out, text, at, stop, script);
+            at = stop;
+        } else if (text.data[at] == '\\' && (quote == '"' || groovy)) {
+            at = escape_read(out, inner, at);
+        } else {
+            out_byte(out, text.data[at], at + 1);
+            at++;
+        }
     }
 }
 
@@ -434,7 +440,11 @@ struct text text_decode(struct arena *arena, enum text_form form, struct slice s
         decode_block(&out, source, from, to);
         break;
     case TEXT_TOML:
-        decode_toml(&out, source, from, to);
+    case TEXT_GROOVY:
+        decode_quotes(&out, source, from, to, form == TEXT_GROOVY, script);
+        break;
+    case TEXT_LINES: /* data_lines.c: it depends on the language */
+        strbuf_add(&out.text, slice_sub(source, from, to));
         break;
     case TEXT_HCL:
         decode_hcl(&out, source, from, to, script);
@@ -446,8 +456,7 @@ struct text text_decode(struct arena *arena, enum text_form form, struct slice s
         decode_markup(&out, source, from, to);
         break;
     }
-    return (struct text){strbuf_slice(&out.text),
-                         {out.starts.items, out.starts.count, out.text_starts.items}};
+    return out_text(&out);
 }
 
 struct text text_join(struct arena *arena, const struct text *texts, uint32_t count) {
@@ -468,8 +477,7 @@ struct text text_join(struct arena *arena, const struct text *texts, uint32_t co
         }
         strbuf_add(&out.text, text->bytes);
     }
-    return (struct text){strbuf_slice(&out.text),
-                         {out.starts.items, out.starts.count, out.text_starts.items}};
+    return out_text(&out);
 }
 
 enum text_form text_form_at(enum string_style style, struct slice source, struct span span) {
@@ -478,6 +486,10 @@ enum text_form text_form_at(enum string_style style, struct slice source, struct
         return TEXT_TOML;
     if (style == STRINGS_MARKUP)
         return TEXT_MARKUP;
+    if (style == STRINGS_GROOVY && (first == '"' || first == '\''))
+        return TEXT_GROOVY;
+    if (style == STRINGS_LINES)
+        return TEXT_LINES;
     if (style == STRINGS_HCL)
         return first == '<' ? TEXT_HEREDOC : first == '"' ? TEXT_HCL : TEXT_PLAIN;
     if (first == '"')

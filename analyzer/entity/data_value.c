@@ -42,7 +42,10 @@ void value_place(struct value *value, struct span span) {
 /* The scalar's text; what a template action stands in is unknown, and shown as it is written. */
 static struct value *scalar_value(struct data *data, TSNode node, enum text_form form) {
     struct span span = node_span(node);
-    struct text text = text_decode(data->arena, form, data->source, span, false);
+    struct text text = form == TEXT_LINES
+                           ? lines_decode(data->arena, data->language,
+                                          data->builder->dialect->image, data->source, span, false)
+                           : text_decode(data->arena, form, data->source, span, false);
     struct value *value = value_make_literal(data, LITERAL_STRING, text.bytes, span);
     if (data->source.data != data->text.data &&
         !slice_equal(slice_sub(data->source, span.from, span.to),
@@ -159,7 +162,10 @@ static void map_add_pair(struct data *data, struct map_builder *map, TSNode pair
     if (!into)
         return;
     struct value_item item = {name, node_span(pair), held};
-    if (into == map->value) {
+    if (data->strings == STRINGS_LINES) { /* a setting that is given again adds to it */
+        uint32_t capacity = into->count;
+        hcl_add(data, into, &capacity, item);
+    } else if (into == map->value) {
         value_add(data->arena, into, &map->capacity, item);
     } else {
         uint32_t capacity = into->count;
@@ -218,6 +224,7 @@ static struct value *map_value(struct data *data, TSNode node) {
     return data->functions ? data_function(data, map.value, SLICE_NONE) : map.value;
 }
 
+/* A map of one. */
 static struct value *pair_as_map(struct data *data, TSNode pair) {
     struct map_builder map = {value_new(data, VALUE_MAP, pair), 0};
     const struct value *merge = NULL;
@@ -441,7 +448,17 @@ static struct value *value_by_role(struct data *data, TSNode node, enum node_rol
     case ROLE_MULTILINE:
         return scalar_value(data, node, TEXT_BLOCK);
     case ROLE_STRING:
-        return scalar_value(data, node, TEXT_TOML);
+        return scalar_value(data, node, text_form_at(data->strings, data->source, node_span(node)));
+    case ROLE_TEXT:
+    case ROLE_TEXTS:
+        return scalar_value(data, node, TEXT_LINES);
+    case ROLE_RECORD:
+        return data_record(data, node);
+    case ROLE_BODY:
+    case ROLE_BLOCK:
+        return hcl_body(data, node);
+    case ROLE_PAIR:
+        return pair_as_map(data, node);
     case ROLE_KEY:
     case ROLE_DATE:
     case ROLE_IDENTIFIER:

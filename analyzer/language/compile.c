@@ -236,8 +236,8 @@ static struct range shapes_compile(const struct compiler *compiler, const struct
 
 static struct range embeddings_compile(const struct compiler *compiler,
                                        const struct yaml_node *list) {
-    static const char *const keys[] = {"in",   "at",   "also",   "form",   "language",
-                                       "host", "when", "unless", "weight", NULL};
+    static const char *const keys[] = {"in",   "at",     "also",   "form",      "language", "host",
+                                       "when", "unless", "weight", "variables", "skip",     NULL};
     static const char *const forms[] = {"script", "argv", "command", "value", NULL};
     struct range range = {record_count(compiler, IMAGE_EMBEDDINGS), list->count};
     for (uint32_t i = 0; i < list->count; i++) {
@@ -250,6 +250,8 @@ static struct range embeddings_compile(const struct compiler *compiler,
                                           .also = string_of(compiler, map, "also"),
                                           .language = string_of(compiler, map, "language"),
                                           .host = string_of(compiler, map, "host"),
+                                          .variables = string_of(compiler, map, "variables"),
+                                          .skip = number_of(compiler, map, "skip", 0),
                                           .conditions = conditions_compile(compiler, map)};
         record_add(compiler, IMAGE_EMBEDDINGS, &record, sizeof record);
     }
@@ -424,13 +426,16 @@ static void nodes_compile(struct compiler *compiler, struct slice name, string_r
 }
 
 static void languages_add(struct compiler *compiler, const struct yaml_node *map) {
-    static const char *const keys[] = {"cut",    "masked", "max_lines", "nesting",
-                                       "reader", "roles",  "strings",   NULL};
+    static const char *const keys[] = {"cut",     "masked",     "max_lines", "nesting",
+                                       "reader",  "roles",      "strings",   "prefixes",
+                                       "doubled", "expansions", NULL};
     static const char *const cuts[] = {"none", "braces", "documents", NULL};
     static const char *const flags[] = {"false", "true", NULL};
     static const char *const readers[] = {"data", "code", NULL};
     static const char *const nestings[] = {"brackets", "indentation", NULL};
-    static const char *const strings[] = {"plain", "hcl", "toml", "markup", NULL};
+    static const char *const strings[] = {"plain",  "hcl",   "toml", "markup",
+                                          "groovy", "lines", NULL};
+    static const char *const expansions[] = {"none", "parentheses", "braces", NULL};
     if (!map)
         return;
     expect(compiler, map, YAML_MAP);
@@ -447,7 +452,11 @@ static void languages_add(struct compiler *compiler, const struct yaml_node *map
             .reader = word_of_list(compiler, language, "reader", readers, READER_DATA),
             .nesting = word_of_list(compiler, language, "nesting", nestings, NESTING_BRACKETS),
             .max_lines = number_of(compiler, language, "max_lines", 0),
-            .strings = word_of_list(compiler, language, "strings", strings, STRINGS_PLAIN)};
+            .strings = word_of_list(compiler, language, "strings", strings, STRINGS_PLAIN),
+            .prefixes = string_of(compiler, language, "prefixes"),
+            .doubled = string_of(compiler, language, "doubled"),
+            .expansions =
+                word_of_list(compiler, language, "expansions", expansions, EXPANSION_NONE)};
         record_add(compiler, IMAGE_LANGUAGES, &record, sizeof record);
         nodes_compile(compiler, roles, record.name);
     }

@@ -19,12 +19,25 @@ struct language_record { /* IMAGE_LANGUAGES */
     uint32_t nesting;   /* enum nesting_kind */
     uint32_t max_lines; /* of one block; 0 = no limit */
     uint32_t strings;   /* enum string_style */
+    /* of STRINGS_LINES: */
+    string_ref prefixes; /* characters in front of a command that are none of it */
+    string_ref doubled;  /* characters written twice for themselves */
+    uint32_t expansions; /* enum expansion_style */
 };
 
 enum reader_kind { READER_DATA, READER_CODE };
 /* How nesting is counted before a parse. */
 enum nesting_kind { NESTING_BRACKETS, NESTING_INDENTATION };
-enum string_style { STRINGS_PLAIN, STRINGS_HCL, STRINGS_TOML, STRINGS_MARKUP };
+enum string_style {
+    STRINGS_PLAIN,
+    STRINGS_HCL,
+    STRINGS_TOML,
+    STRINGS_MARKUP,
+    STRINGS_GROOVY,
+    STRINGS_LINES
+};
+/* What stands for a variable of the format in its scripts: $(x) and $x, or {{x}}. */
+enum expansion_style { EXPANSION_NONE, EXPANSION_PARENTHESES, EXPANSION_BRACES };
 
 enum node_record_kind {
     NODE_RECORD_NODE,
@@ -102,6 +115,9 @@ struct embedding_record { /* IMAGE_EMBEDDINGS */
     string_ref at, also; /* `also`: path of a list appended to the words (args) */
     string_ref language; /* name of a dialect; 0 = by the first line (#!) */
     string_ref host;
+    string_ref
+        variables; /* path of names with values the script knows, in the entity and around it */
+    uint32_t skip; /* words in front that are none of it */
     struct range conditions;
 };
 

@@ -24,7 +24,10 @@
     X(TABLE, "table")           /* a path, then pairs that belong below it */                      \
     X(TABLE_ITEM, "table-item") /* likewise, below a new element of a list */                      \
     X(KEY, "key")                                                                                  \
-    X(PATH, "path") /* a key of several keys */                                                    \
+    X(PATH, "path")     /* a key of several keys */                                                \
+    X(RECORD, "record") /* a map of its named children, each under the name of its kind */         \
+    X(TEXT, "text")     /* a piece of the source as it stands */                                   \
+    X(TEXTS, "texts")   /* likewise, one of several: in a record they make a list */               \
     X(PLAIN, "plain")                                                                              \
     X(DOUBLE_QUOTED, "double-quoted")                                                              \
     X(SINGLE_QUOTED, "single-quoted")                                                              \

@@ -313,10 +313,9 @@ static void a_command_in_one_text_is_opened(void **state) {
 
 static void what_is_unknown_is_told(void **state) {
     (void)state;
-    assert_string_equal(
-        events_in("Jenkinsfile", "a\n", "b\n"),
-        "not-understood certain Jenkinsfile in Jenkinsfile (no reader for this kind "
-        "of file)\n");
+    assert_string_equal(events_in("Procfile", "a\n", "b\n"),
+                        "not-understood certain Procfile in Procfile (no reader for this kind "
+                        "of file)\n");
 }
 
 static void files_without_a_reader_are_told(void **state) {

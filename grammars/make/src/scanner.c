@@ -1,0 +1,6 @@
+#define LINE_COMMENTS ""
+#define LINE_INDENT "\t"
+#define LINE_DECLINED ""
+#include "../../line_scanner.h"
+
+LINE_SCANNER(make)
