@@ -61,7 +61,7 @@ static void arena_grow(struct arena *arena, size_t needed) {
     arena->end = arena->next + size;
 }
 
-void *arena_alloc(struct arena *arena, size_t size) {
+void *arena_take(struct arena *arena, size_t size) {
     if (size > SIZE_MAX / 2)
         arena_out_of_memory(arena);
     if (!size)
@@ -71,7 +71,11 @@ void *arena_alloc(struct arena *arena, size_t size) {
         arena_grow(arena, size);
     void *memory = arena->next;
     arena->next += size;
-    return memset(memory, 0, size);
+    return memory;
+}
+
+void *arena_alloc(struct arena *arena, size_t size) {
+    return memset(arena_take(arena, size), 0, size);
 }
 
 void *arena_alloc_array(struct arena *arena, size_t size, size_t count) {
@@ -84,9 +88,10 @@ void *arena_alloc_array(struct arena *arena, size_t size, size_t count) {
 struct slice arena_copy(struct arena *arena, struct slice text) {
     if (slice_is_none(text))
         return text;
-    char *copy = arena_alloc(arena, text.size + 1);
+    char *copy = arena_take(arena, text.size + 1);
     if (text.size)
         memcpy(copy, text.data, text.size);
+    copy[text.size] = '\0';
     return slice_make(copy, text.size);
 }
 
@@ -100,7 +105,8 @@ struct slice arena_format(struct arena *arena, const char *format, ...) {
     va_copy(again, arguments);
     int size = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
-    char *text = arena_alloc(arena, (size_t)(size < 0 ? 0 : size) + 1);
+    char *text = arena_take(arena, (size_t)(size < 0 ? 0 : size) + 1);
+    text[0] = '\0';
     if (size > 0)
         vsnprintf(text, (size_t)size + 1, format, again);
     va_end(again);
@@ -111,12 +117,13 @@ struct slice arena_concat(struct arena *arena, const struct slice *parts, size_t
     size_t size = 0;
     for (size_t i = 0; i < count; i++)
         size += parts[i].size;
-    char *text = arena_alloc(arena, size + 1), *at = text;
+    char *text = arena_take(arena, size + 1), *at = text;
     for (size_t i = 0; i < count; i++) {
         if (parts[i].size)
             memcpy(at, parts[i].data, parts[i].size);
         at += parts[i].size;
     }
+    *at = '\0';
     return slice_make(text, size);
 }
 

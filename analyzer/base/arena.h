@@ -30,6 +30,8 @@ void arena_init(struct arena *arena, struct failure *failure, size_t cap);
 void arena_release(struct arena *arena); /* the arena can be used again afterwards */
 
 void *arena_alloc(struct arena *arena, size_t size);
+/* The same, not zeroed: for bytes that are written at once. */
+void *arena_take(struct arena *arena, size_t size);
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc_array((arena), sizeof(type), (count)))
 void *arena_alloc_array(struct arena *arena, size_t size, size_t count); /* checks overflow */

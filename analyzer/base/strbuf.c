@@ -13,7 +13,7 @@ static void strbuf_reserve(struct strbuf *buf, size_t more) {
     size_t capacity = buf->capacity ? buf->capacity : 64;
     while (capacity - buf->size <= more)
         capacity *= 2;
-    char *data = arena_alloc(buf->arena, capacity);
+    char *data = arena_take(buf->arena, capacity);
     if (buf->size)
         memcpy(data, buf->data, buf->size);
     buf->data = data;

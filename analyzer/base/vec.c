@@ -10,7 +10,9 @@ void *vec_grow(struct arena *arena, void *items, size_t size, uint32_t count, ui
             arena_out_of_memory(arena);
         larger *= 2;
     }
-    void *grown = arena_alloc_array(arena, size, larger);
+    if (larger > SIZE_MAX / 2 / size)
+        arena_out_of_memory(arena);
+    void *grown = arena_take(arena, size * larger);
     if (count)
         memcpy(grown, items, size * count);
     *capacity = larger;

@@ -4,6 +4,7 @@
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,19 @@ static void keep_memory(void) {
 #endif
 }
 
+/* Answers that wait: each one sent wakes the parent, which costs more than sending many at once. */
+enum { WAITING_BYTES = 32 << 10 };
+
+static bool request_waits(int socket) {
+    struct pollfd descriptor = {socket, POLLIN, 0};
+    return poll(&descriptor, 1, 0) > 0;
+}
+
+/* An answer in an isolating mode goes at once: it must not be lost with the worker. */
+static bool must_send(int socket, const struct request_head *head, const struct buffer *answers) {
+    return head->level != LEVEL_NORMAL || answers->size >= WAITING_BYTES || !request_waits(socket);
+}
+
 /* The child's life: requests until the parent closes its end. */
 static _Noreturn void serve(struct worker *worker, int socket) {
 #ifdef __linux__
@@ -82,7 +96,7 @@ static _Noreturn void serve(struct worker *worker, int socket) {
     struct rlimit no_core = {0, 0};
     setrlimit(RLIMIT_CORE, &no_core); /* a crash is an answer here, not something to keep */
     keep_memory();
-    struct buffer request = {0}, answer = {0};
+    struct buffer request = {0}, answer = {0}, answers = {0};
     struct request_head head;
     while (receive_bytes(socket, &head, sizeof head)) {
         buffer_clear(&request);
@@ -92,9 +106,13 @@ static _Noreturn void serve(struct worker *worker, int socket) {
         int code = worker->handle(worker->context, request.data ? request.data : "", request.size,
                                   (enum worker_level)head.level, &answer);
         struct answer_head reply = {answer.size, code, 0};
-        if (!send_bytes(socket, &reply, sizeof reply) ||
-            !send_bytes(socket, answer.data, answer.size))
+        buffer_add(&answers, (const char *)&reply, sizeof reply);
+        buffer_add(&answers, answer.data, answer.size);
+        if (!must_send(socket, &head, &answers))
+            continue;
+        if (!send_bytes(socket, answers.data, answers.size))
             break;
+        buffer_clear(&answers);
     }
     fflush(NULL);
     _exit(0);

@@ -63,19 +63,21 @@ static bool read_answer(struct git *git, struct arena *arena, struct slice name,
     }
     if (!parse_header(line, object))
         return false;
+    size_t size = (size_t)object->size;
     bool fits = object->size <= SOURCE_FILE_BYTES;
-    char *bytes = fits ? arena_alloc(arena, (size_t)object->size + 1) : NULL;
-    if (!process_read_exact(process, bytes, (size_t)object->size) ||
-        !process_read_exact(process, NULL, 1))
+    char *kept = fits ? object_cache_room(git->cache, object->id, size) : NULL;
+    char *bytes = kept || !fits ? kept : arena_alloc(arena, size + 1);
+    if (!process_read_exact(process, bytes, size) || !process_read_exact(process, NULL, 1))
         return false;
     if (fits) {
-        object->bytes = slice_make(bytes, (size_t)object->size);
+        object->bytes = slice_make(bytes, size);
         object->plain = object->type == OBJECT_BLOB && blob_is_plain(object->bytes);
-        object_cache_put(git->cache, object->id, object->type, object->bytes, object->plain);
     } else {
         object->reason = arena_format(arena, "%llu bytes (limit %d)",
                                       (unsigned long long)object->size, (int)SOURCE_FILE_BYTES);
     }
+    if (kept)
+        object->bytes = object_cache_put(git->cache, arena, object->type, object->plain);
     return true;
 }
 

@@ -5,14 +5,16 @@
 
 enum { BUCKETS_FIRST = 256, BUCKETS_MOST = 1 << 16 }; /* few for a small change */
 
+enum { COPIED_BYTES = 512 }; /* less is copied: cheaper than remembering to give it back */
+
 struct cached {
     struct cached *next; /* in its bucket */
     struct cached *newer, *older;
-    uint32_t hash;
+    uint32_t hash, users; /* users: arenas whose owner looks at the content */
     enum object_type type;
-    bool plain;
+    bool plain, dropped; /* dropped: no longer in the cache, goes with its last user */
     size_t id_size, size;
-    char bytes[]; /* id, then content */
+    char bytes[]; /* id, then content, then a NUL */
 };
 
 struct object_cache {
@@ -20,6 +22,7 @@ struct object_cache {
     size_t bytes;
     uint32_t count, bucket_count; /* a power of two */
     struct cached **buckets;
+    struct cached *open; /* being filled, not yet in a bucket */
 };
 
 struct object_cache *object_cache_new(void) {
@@ -82,7 +85,24 @@ static void drop_oldest(struct object_cache *cache) {
     unlink_age(cache, object);
     cache->bytes -= weight(object);
     cache->count--;
-    memory_free(object);
+    object->dropped = true;
+    if (!object->users)
+        memory_free(object);
+}
+
+static void give_back(void *object_) {
+    struct cached *object = object_;
+    if (--object->users == 0 && object->dropped)
+        memory_free(object);
+}
+
+static struct slice lend(struct arena *arena, struct cached *object) {
+    struct slice bytes = slice_make(object->bytes + object->id_size, object->size);
+    if (object->size < COPIED_BYTES)
+        return arena_copy(arena, bytes);
+    arena_on_release(arena, give_back, object); /* first: it may fail */
+    object->users++;
+    return bytes;
 }
 
 void object_cache_free(struct object_cache *cache) {
@@ -90,6 +110,7 @@ void object_cache_free(struct object_cache *cache) {
         return;
     while (cache->oldest)
         drop_oldest(cache);
+    memory_free(cache->open);
     memory_free(cache->buckets);
     memory_free(cache);
 }
@@ -110,7 +131,7 @@ bool object_cache_get(struct object_cache *cache, struct arena *arena, struct sl
     link_newest(cache, object);
     *type = object->type;
     *plain = object->plain;
-    *bytes = arena_copy(arena, slice_make(object->bytes + object->id_size, object->size));
+    *bytes = lend(arena, object);
     return true;
 }
 
@@ -118,29 +139,36 @@ bool object_cache_has(struct object_cache *cache, struct slice id) {
     return cache && find(cache, id, (uint32_t)hash_bytes(id));
 }
 
-void object_cache_put(struct object_cache *cache, struct slice id, enum object_type type,
-                      struct slice bytes, bool plain) {
-    if (!cache || bytes.size > OBJECT_CACHE_LARGEST)
-        return;
+char *object_cache_room(struct object_cache *cache, struct slice id, size_t size) {
     uint32_t hash = (uint32_t)hash_bytes(id);
-    if (find(cache, id, hash))
-        return;
-    struct cached *object = memory_alloc(sizeof *object + id.size + bytes.size);
+    if (!cache || size > OBJECT_CACHE_LARGEST || find(cache, id, hash))
+        return NULL;
+    memory_free(cache->open);
+    struct cached *object = cache->open = memory_alloc(sizeof *object + id.size + size + 1);
     if (!object)
-        return;
-    *object = (struct cached){.hash = hash, .type = type, .plain = plain, .id_size = id.size};
-    object->size = bytes.size;
+        return NULL;
+    *object = (struct cached){.hash = hash, .id_size = id.size, .size = size};
     memcpy(object->bytes, id.data, id.size);
-    if (bytes.size)
-        memcpy(object->bytes + id.size, bytes.data, bytes.size);
+    object->bytes[id.size + size] = '\0';
+    return object->bytes + id.size;
+}
+
+struct slice object_cache_put(struct object_cache *cache, struct arena *arena,
+                              enum object_type type, bool plain) {
+    struct cached *object = cache->open;
+    cache->open = NULL;
+    object->type = type;
+    object->plain = plain;
     if (cache->count >= cache->bucket_count && cache->bucket_count < BUCKETS_MOST)
         grow(cache);
-    struct cached **bucket = bucket_of(cache, hash);
+    struct cached **bucket = bucket_of(cache, object->hash);
     object->next = *bucket;
     *bucket = object;
     cache->count++;
     link_newest(cache, object);
     cache->bytes += weight(object);
+    struct slice bytes = lend(arena, object); /* before it can be the oldest that has to go */
     while (cache->bytes > OBJECT_CACHE_BYTES)
         drop_oldest(cache);
+    return bytes;
 }

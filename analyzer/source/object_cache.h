@@ -1,7 +1,8 @@
 /*
  * object_cache: the most recently used objects of a repository by full id, up to a number of
  * bytes. What is after one commit is before the next, so a history reads most objects once.
- * Not knowing an object costs one hash. Contents are copied in and out.
+ * Not knowing an object costs one hash. Contents are lent to an arena, not copied: what it lent is
+ * there until the arena is released, whatever becomes of the cache.
  */
 #ifndef BERM_SOURCE_OBJECT_CACHE_H
 #define BERM_SOURCE_OBJECT_CACHE_H
@@ -20,12 +21,16 @@ struct object_cache;
 /* NULL when out of memory: everything then works, uncached. */
 struct object_cache *object_cache_new(void);
 void object_cache_free(struct object_cache *cache);
-/* Copies the content to the arena; false if it is not there. */
+/* False if it is not there. */
 bool object_cache_get(struct object_cache *cache, struct arena *arena, struct slice id,
                       enum object_type *type, struct slice *bytes, bool *plain);
 bool object_cache_has(struct object_cache *cache, struct slice id);
-/* `plain`: blob_is_plain() said so; looked at once, for files are read again with each commit. */
-void object_cache_put(struct object_cache *cache, struct slice id, enum object_type type,
-                      struct slice bytes, bool plain);
+/* Room for the content of an object, to be filled before anything else is asked; NULL if it is not
+ * kept: too large, out of memory, there already. */
+char *object_cache_room(struct object_cache *cache, struct slice id, size_t size);
+/* What was filled last is kept, and lent. `plain`: blob_is_plain() said so; looked at once, for
+ * files are read again with each commit. */
+struct slice object_cache_put(struct object_cache *cache, struct arena *arena,
+                              enum object_type type, bool plain);
 
 #endif
