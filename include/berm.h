@@ -221,8 +221,9 @@ BERM_API void berm_repository_free(berm_repository *repository);
 /* Absolute path of the directory that holds .git, or of the bare repository; as reports name it. */
 BERM_API const char *berm_repository_path(const berm_repository *repository);
 
-/* Reads what the changes of these commits need (full ids, in the order in which they will be asked
- * for) in one go. Only saves time: about half of it on a long history. At most 64 at once help. */
+/* Lets git read what the changes of these commits need (full ids, in the order in which they will
+ * be asked for). Only saves time: about half of it on a long history. Some 32 at once are best,
+ * each lot three lots before its turn: then nothing is waited for. At most 64 at once help. */
 BERM_API berm_status berm_repository_expect(berm_repository *repository, const char *const *ids,
                                             size_t count, berm_error *error);
 

@@ -18,7 +18,8 @@ struct scanner {
     bool alone;        /* one worker: the next task is the next in the list */
 };
 
-enum { SCAN_EXPECTED = 32 }; /* commits read ahead */
+/* Commits read ahead, as berm_repository_expect wants them: three lots before their turn. */
+enum { SCAN_LOT = 32, SCAN_LOTS = 3 };
 
 static berm_status open_repository(struct scanner *scanner, uint32_t index, berm_error *error) {
     if (scanner->repository && scanner->repository_index == index)
@@ -28,29 +29,29 @@ static berm_status open_repository(struct scanner *scanner, uint32_t index, berm
     return berm_repository_open(&scanner->repository, scanner->list->repositories[index], error);
 }
 
-/* A failure is told by the review that meets it. */
-static void read_lot(struct scanner *scanner, uint32_t index) {
-    const struct scan_task *tasks = scanner->list->tasks;
-    if (!scanner->alone || index >= scanner->list->count ||
-        tasks[index].repository != scanner->repository_index)
-        return;
-    const char *ids[SCAN_EXPECTED];
+/* The next lot; false if there is none. A failure is told by the review that meets it. */
+static bool read_lot(struct scanner *scanner) {
+    const struct scan_list *list = scanner->list;
+    const char *ids[SCAN_LOT];
     size_t count = 0;
-    while (count < SCAN_EXPECTED && index + count < scanner->list->count &&
-           tasks[index + count].repository == tasks[index].repository) {
-        ids[count] = tasks[index + count].commit;
-        count++;
-    }
-    scanner->expected = index + (uint32_t)count;
-    berm_repository_expect(scanner->repository, ids, count, NULL);
+    uint32_t index = scanner->expected;
+    while (count < SCAN_LOT && index < list->count &&
+           list->tasks[index].repository == scanner->repository_index)
+        ids[count++] = list->tasks[index++].commit;
+    scanner->expected = index;
+    if (count)
+        berm_repository_expect(scanner->repository, ids, count, NULL);
+    return count > 0;
 }
 
-/* One lot is read by git while the one before is judged. */
+/* Some lots are read by git while the one before is judged. */
 static void read_ahead(struct scanner *scanner, uint32_t index) {
-    if (index >= scanner->expected + SCAN_EXPECTED || !scanner->expected)
-        read_lot(scanner, index);
-    if (index + SCAN_EXPECTED >= scanner->expected)
-        read_lot(scanner, scanner->expected);
+    if (!scanner->alone)
+        return;
+    if (scanner->expected < index)
+        scanner->expected = index;
+    while (scanner->expected <= index + SCAN_LOTS * SCAN_LOT && read_lot(scanner))
+        continue;
 }
 
 static berm_status review(struct scanner *scanner, const struct scan_task *task,

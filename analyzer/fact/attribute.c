@@ -37,6 +37,13 @@ void evaluation_drop_shared(struct predicate_context *context) {
 
 static void collect(struct predicate_context *context, const struct sides *sides) {
     context->was.count = context->is.count = 0;
+    if (!sides->path.size) { /* the sides themselves, as mostly */
+        if (sides->was)
+            collect_one_before(sides->was, context);
+        if (sides->is)
+            collect_one(sides->is, context);
+        return;
+    }
     value_each(sides->was, sides->path, collect_one_before, context);
     value_each(sides->is, sides->path, collect_one, context);
     if (slice_ends(sides->path, SLICE("[]")) && context->was.count && context->is.count)

@@ -11,19 +11,14 @@ bool predicate_number_parse(struct slice text, int64_t *millionths) {
     return false;
 }
 
-const struct predicate_record *evaluation_record(const struct evaluation *evaluation,
-                                                 predicate_ref ref) {
-    uint32_t count;
-    const struct predicate_record *records =
-        image_section(evaluation->image, IMAGE_PREDICATES, &count);
-    return ref && ref <= count ? &records[ref - 1] : NULL;
-}
-
-predicate_ref evaluation_operand(const struct evaluation *evaluation,
-                                 const struct predicate_record *record, uint32_t index) {
-    uint32_t count;
-    const uint32_t *operands = image_section(evaluation->image, IMAGE_OPERANDS, &count);
-    return operands && record->first + index < count ? operands[record->first + index] : 0;
+struct evaluation evaluation_make(struct predicate_context *context, const struct image *image,
+                                  const struct predicate_subject *subject,
+                                  struct predicate_match *match) {
+    struct evaluation evaluation = {
+        .context = context, .image = image, .subject = subject, .match = match};
+    evaluation.records = image_section(image, IMAGE_PREDICATES, &evaluation.record_count);
+    evaluation.operands = image_section(image, IMAGE_OPERANDS, &evaluation.operand_count);
+    return evaluation;
 }
 
 struct slice evaluation_text(const struct evaluation *evaluation, enum predicate_text text) {
@@ -195,14 +190,28 @@ static enum predicate_result match_elements(struct evaluation *evaluation, predi
     return result;
 }
 
+/* Long lists of words are what rules are made of: one that begins otherwise is passed over. */
+static bool is_other_word(const struct evaluation *evaluation, predicate_ref ref,
+                          struct slice text) {
+    const struct predicate_record *record = evaluation_record(evaluation, ref);
+    if (!record || record->op != MATCH_EXACT)
+        return false;
+    struct slice wanted = image_string(evaluation->image, record->text);
+    return wanted.size != text.size || (text.size && wanted.data[0] != text.data[0]);
+}
+
 static enum predicate_result match_joined(struct evaluation *evaluation,
                                           const struct predicate_record *record,
                                           const struct value *value) {
     enum predicate_result stop = record->op == MATCH_ALL ? PREDICATE_NO : PREDICATE_YES;
     enum predicate_result result = result_not(stop);
+    bool any_word = record->op == MATCH_ANY && value && value->kind == VALUE_LITERAL &&
+                    !slice_is_none(value->text);
     for (uint32_t i = 0; i < record->count; i++) {
-        enum predicate_result one =
-            match_value(evaluation, evaluation_operand(evaluation, record, i), value);
+        predicate_ref operand = evaluation_operand(evaluation, record, i);
+        if (any_word && is_other_word(evaluation, operand, value->text))
+            continue;
+        enum predicate_result one = match_value(evaluation, operand, value);
         if (one == stop)
             return one;
         result = one == PREDICATE_UNDECIDED ? one : result;
@@ -258,6 +267,6 @@ enum predicate_result evaluation_match_text(struct evaluation *evaluation, predi
 enum predicate_result matcher_on_text(struct predicate_context *context, const struct image *image,
                                       predicate_ref ref, const struct predicate_subject *subject,
                                       struct slice text, bool is_path) {
-    struct evaluation evaluation = {context, image, subject, NULL, false};
+    struct evaluation evaluation = evaluation_make(context, image, subject, NULL);
     return evaluation_match_text(&evaluation, ref, text, is_path);
 }

@@ -147,6 +147,6 @@ enum predicate_result predicate_evaluate(struct predicate_context *context,
                                          struct predicate_match *match) {
     if (match)
         *match = (struct predicate_match){0};
-    struct evaluation evaluation = {context, image, subject, match, false};
+    struct evaluation evaluation = evaluation_make(context, image, subject, match);
     return evaluate(&evaluation, ref);
 }

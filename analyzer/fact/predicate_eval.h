@@ -19,12 +19,29 @@ struct evaluation {
     const struct predicate_subject *subject; /* may be NULL for matchers */
     struct predicate_match *match;           /* may be NULL */
     bool is_path;                            /* the text matched is a path: for globs */
+    /* the image's sections, looked up once */
+    const struct predicate_record *records;
+    const uint32_t *operands;
+    uint32_t record_count, operand_count;
 };
 
-const struct predicate_record *evaluation_record(const struct evaluation *evaluation,
-                                                 predicate_ref ref);
-predicate_ref evaluation_operand(const struct evaluation *evaluation,
-                                 const struct predicate_record *record, uint32_t index);
+struct evaluation evaluation_make(struct predicate_context *context, const struct image *image,
+                                  const struct predicate_subject *subject,
+                                  struct predicate_match *match);
+
+/* NULL for 0, "no predicate". */
+static inline const struct predicate_record *evaluation_record(const struct evaluation *evaluation,
+                                                               predicate_ref ref) {
+    return ref && ref <= evaluation->record_count ? &evaluation->records[ref - 1] : NULL;
+}
+
+static inline predicate_ref evaluation_operand(const struct evaluation *evaluation,
+                                               const struct predicate_record *record,
+                                               uint32_t index) {
+    uint32_t at = record->first + index;
+    return at < evaluation->operand_count ? evaluation->operands[at] : 0;
+}
+
 struct slice evaluation_text(const struct evaluation *evaluation, enum predicate_text text);
 
 enum predicate_result evaluation_match(struct evaluation *evaluation, predicate_ref ref,

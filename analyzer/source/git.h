@@ -7,9 +7,10 @@
  * GIT_NO_LAZY_FETCH), clean and process filters (no command that reads the work tree is used),
  * textconv, external diffs and gpg (only raw plumbing is used).
  *
- * Processes: one `cat-file --batch` and one `diff-tree --stdin`, both started at first use and
- * kept; one `diff-index --cached` for each staged or work tree change. Object ids are hexadecimal
- * text of any length, so SHA-256 repositories need nothing special.
+ * Processes: one `cat-file --batch-command` (it writes what it answers in large pieces; `--batch`,
+ * one write for each part of an answer, where git is older) and one `diff-tree --stdin`, both
+ * started at first use and kept; one `diff-index --cached` for each staged or work tree change.
+ * Object ids are hexadecimal text of any length, so SHA-256 repositories need nothing special.
  */
 #ifndef BERM_SOURCE_GIT_H
 #define BERM_SOURCE_GIT_H
@@ -18,6 +19,8 @@
 #include "base/process.h"
 #include "source/change_builder.h"
 #include "source/object_cache.h"
+
+enum { AHEAD_LOTS = 4 }; /* one is judged, three are on their way (git_ahead.c) */
 
 struct git {
     struct arena own; /* processes and what outlives one change; its failure is the caller's */
@@ -28,14 +31,15 @@ struct git {
     const char *top;           /* absolute; directory holding .git, or the bare repository */
     const char *work_tree;     /* as git says; NULL until asked for */
     bool closed;
+    bool old; /* before 2.36: `cat-file --batch-command` is not known */
 
     struct object_cache *cache;
-    struct process *objects;    /* cat-file */
-    struct process *trees;      /* diff-tree */
-    uint32_t pending;           /* answers of cat-file not yet read: not 0 = out of step */
-    uint32_t compared;          /* requests to this diff-tree */
-    bool comparing;             /* an answer of diff-tree was not read to its end */
-    struct git_ahead *ahead[2]; /* what was read for commits that come: this lot and the next */
+    struct process *objects;             /* cat-file */
+    struct process *trees;               /* diff-tree */
+    uint32_t pending;                    /* answers of cat-file not yet read: not 0 = out of step */
+    uint32_t compared;                   /* requests to this diff-tree */
+    bool comparing;                      /* an answer of diff-tree was not read to its end */
+    struct git_ahead *ahead[AHEAD_LOTS]; /* what is read for commits that come, latest first */
     struct {
         struct arena *arena;       /* of names */
         const struct slice *names; /* asked for, answers not yet read: they go to the cache */
@@ -92,9 +96,12 @@ struct raw_entries {
 /* Trees by id; SLICE_NONE = the empty tree. */
 void git_compare_trees(struct git *git, struct arena *arena, struct slice before,
                        struct slice after, struct raw_entries *entries);
-/* The answers to several requests "TREE TREE"; how many there are, fewer if git has trouble. */
-uint32_t git_compare_many(struct git *git, struct arena *arena, const struct slice *requests,
-                          uint32_t count, struct raw_entries *answers);
+/* Asks several "TREE TREE" at once and does not wait: as many as it says, then the answers have to
+ * be read, in order, before anything else is compared. `last` of them; false if git has trouble. */
+uint32_t git_compare_ask(struct git *git, struct arena *arena, const struct slice *requests,
+                         uint32_t count);
+bool git_compare_answer(struct git *git, struct arena *arena, struct slice request, bool last,
+                        struct raw_entries *entries);
 /* The answer to a request if it was read ahead. */
 bool git_expected(struct git *git, struct arena *arena, struct slice request,
                   struct raw_entries *entries);

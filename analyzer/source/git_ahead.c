@@ -1,20 +1,38 @@
 /*
- * Reading ahead: what a scan will ask for the next commits is asked for in one go. A question to
- * git costs two switches between processes, which is more than the answer; six a commit were half
- * of a scan's time. Nothing depends on it: what is not there is asked for as if there was no hint.
+ * Reading ahead: what a scan will ask for the next commits is asked for in lots, and git works on
+ * it while the commits before are judged. A question to git costs two switches between processes,
+ * which is more than the answer; six a commit were half of a scan's time, and waiting for the
+ * answers to a whole lot was a quarter of what was left.
+ *
+ * Each call moves every lot on by one step, and none waits for an answer that was asked for in
+ * the same call:
+ *     named   its commits are being read
+ *     asked   its trees are being compared
+ *     read    the differences are known, the contents are being read
+ * Nothing depends on it: what is not there is asked for as if there was no hint.
  */
 #include "base/path.h"
 #include "source/git.h"
 
 enum { AHEAD_OBJECTS = 4096 }; /* names asked for at once; the rest waits for its turn */
 
+struct step {
+    struct slice request; /* of diff-tree: two trees */
+    struct slice after;   /* the newer tree */
+    struct raw_entries entries;
+};
+
 struct git_ahead {
     struct arena arena;
-    struct map requests; /* of diff-tree -> answers */
-    VEC(struct raw_entries) answers;
+    enum { AHEAD_NAMED, AHEAD_ASKED, AHEAD_READ } state;
+    VEC(struct slice) commits;
+    VEC(struct step) steps;
+    uint32_t asked;
+    struct map requests; /* of the answers that are there: request -> step */
 };
 
 struct names {
+    struct arena *arena;
     struct map seen;
     VEC(struct slice) list;
 };
@@ -23,14 +41,14 @@ static void ahead_release(void *object) {
     arena_release(&((struct git_ahead *)object)->arena);
 }
 
-/* The older of the two lots makes room. Its names are read by now: later ones were asked for. */
+/* The oldest lot makes room. Its names are read by now. */
 static struct git_ahead *ahead_next(struct git *git) {
-    struct git_ahead *ahead = git->ahead[1];
+    struct git_ahead *ahead = git->ahead[AHEAD_LOTS - 1];
     if (!ahead) {
         ahead = ARENA_NEW(&git->own, struct git_ahead);
         arena_on_release(&git->own, ahead_release, ahead);
     }
-    git->ahead[1] = git->ahead[0];
+    memmove(git->ahead + 1, git->ahead, (AHEAD_LOTS - 1) * sizeof *git->ahead);
     git->ahead[0] = ahead;
     arena_release(&ahead->arena);
     memset(ahead, 0, sizeof *ahead);
@@ -39,107 +57,119 @@ static struct git_ahead *ahead_next(struct git *git) {
     return ahead;
 }
 
-static void add_name(struct git_ahead *ahead, struct names *names, struct slice name) {
-    if (names->list.count >= AHEAD_OBJECTS || map_get(&names->seen, name) != MAP_ABSENT)
-        return;
-    map_set(&names->seen, name, 1);
-    vec_push(&ahead->arena, &names->list, name);
-}
-
-/* The objects go to the cache; those that are there already are not asked for. */
-static void fetch(struct git *git, const struct names *names) {
-    struct arena *arena = &git->ahead[0]->arena;
-    struct git_object *objects = ARENA_ARRAY(arena, struct git_object, names->list.count + 1u);
-    git_objects(git, arena, names->list.items, names->list.count, objects);
-}
-
-static struct names names_new(struct git_ahead *ahead) {
-    struct names names = {.list = {0}};
-    map_init(&names.seen, &ahead->arena);
+static struct names names_new(struct arena *arena) {
+    struct names names = {.arena = arena};
+    map_init(&names.seen, arena);
     return names;
 }
 
+static void add_name(struct names *names, struct slice name) {
+    if (names->list.count >= AHEAD_OBJECTS || map_get(&names->seen, name) != MAP_ABSENT)
+        return;
+    map_set(&names->seen, name, 1);
+    vec_push(names->arena, &names->list, name);
+}
+
 /* The directories above a path, all of which changed with it. */
-static void add_directories(struct git_ahead *ahead, struct names *names, struct slice tree,
-                            struct slice path) {
-    add_name(ahead, names, tree);
+static void add_directories(struct names *names, struct slice tree, struct slice path) {
+    add_name(names, tree);
     for (struct slice at = path_directory(path); at.size; at = path_directory(at))
-        add_name(ahead, names, ARENA_CONCAT(&ahead->arena, tree, SLICE(":"), at));
+        add_name(names, ARENA_CONCAT(names->arena, tree, SLICE(":"), at));
 }
 
-struct step {
-    struct slice before, after; /* trees */
-    struct slice request;
-};
-
-struct steps {
-    VEC(struct step) list;
-};
-
-static void find_steps(struct git *git, const struct slice *commits, uint32_t count,
-                       struct steps *steps) {
-    struct git_ahead *ahead = git->ahead[0];
-    struct names parents = names_new(ahead);
-    struct git_commit *read = ARENA_ARRAY(&ahead->arena, struct git_commit, count + 1u);
-    for (uint32_t i = 0; i < count; i++)
-        if (git_commit_read(git, &ahead->arena, commits[i], &read[i]) && read[i].parents.count)
-            add_name(ahead, &parents, read[i].parents.items[0]);
-    fetch(git, &parents);
-    for (uint32_t i = 0; i < count; i++) {
-        struct git_commit parent;
-        if (!read[i].parents.count ||
-            !git_commit_read(git, &ahead->arena, read[i].parents.items[0], &parent) ||
-            slice_equal(parent.tree, read[i].tree))
+/* The commits are in the cache by now, but for a parent outside of the lots. */
+static void find_steps(struct git *git, struct git_ahead *lot) {
+    for (uint32_t i = 0; i < lot->commits.count; i++) {
+        struct git_commit commit, parent;
+        if (!git_commit_read(git, &lot->arena, lot->commits.items[i], &commit) ||
+            !commit.parents.count ||
+            !git_commit_read(git, &lot->arena, commit.parents.items[0], &parent) ||
+            slice_equal(parent.tree, commit.tree))
             continue;
-        struct step step = {parent.tree, read[i].tree, SLICE_NONE};
-        step.request = ARENA_CONCAT(&ahead->arena, step.before, SLICE(" "), step.after);
-        vec_push(&ahead->arena, &steps->list, step);
+        struct step step = {.after = commit.tree};
+        step.request = ARENA_CONCAT(&lot->arena, parent.tree, SLICE(" "), commit.tree);
+        vec_push(&lot->arena, &lot->steps, step);
     }
 }
 
-static void add_contents(struct git_ahead *ahead, struct names *names, const struct step *step,
-                         const struct raw_entries *entries) {
-    for (uint32_t i = 0; i < entries->list.count; i++) {
-        const struct raw_entry *entry = &entries->list.items[i];
+static void lot_ask(struct git *git, struct git_ahead *lot) {
+    lot->state = AHEAD_ASKED;
+    find_steps(git, lot);
+    struct slice *requests = ARENA_ARRAY(&lot->arena, struct slice, lot->steps.count + 1u);
+    for (uint32_t i = 0; i < lot->steps.count; i++)
+        requests[i] = lot->steps.items[i].request;
+    lot->asked = git_compare_ask(git, &lot->arena, requests, lot->steps.count);
+}
+
+static void add_contents(struct names *names, const struct step *step) {
+    for (uint32_t i = 0; i < step->entries.list.count; i++) {
+        const struct raw_entry *entry = &step->entries.list.items[i];
         if (git_needs_object(entry->old_mode))
-            add_name(ahead, names, entry->old_id);
+            add_name(names, entry->old_id);
         if (git_needs_object(entry->new_mode))
-            add_name(ahead, names, entry->new_id);
-        add_directories(ahead, names, step->after, entry->path);
+            add_name(names, entry->new_id);
+        add_directories(names, step->after, entry->path);
     }
+}
+
+/* A failure on the way leaves a lot that knows less, and a diff-tree that is not used again. */
+static void lot_read(struct git *git, struct git_ahead *lot, struct names *names) {
+    lot->state = AHEAD_READ;
+    for (uint32_t i = 0; i < lot->asked; i++) {
+        struct step *step = &lot->steps.items[i];
+        if (!git_compare_answer(git, &lot->arena, step->request, i + 1 == lot->asked,
+                                &step->entries))
+            return;
+        map_set(&lot->requests, step->request, i);
+        add_contents(names, step);
+    }
+}
+
+static void lot_finish(struct git *git, struct git_ahead *lot, struct names *names) {
+    if (lot && lot->state == AHEAD_NAMED)
+        lot_ask(git, lot);
+    if (lot && lot->state == AHEAD_ASKED)
+        lot_read(git, lot, names);
 }
 
 void git_expect(struct git *git, struct arena *arena, const struct slice *commits, uint32_t count) {
     git_enter(git, arena);
-    struct git_ahead *ahead = ahead_next(git);
-    struct names names = names_new(ahead);
-    for (uint32_t i = 0; i < count; i++)
-        add_name(ahead, &names, commits[i]);
-    fetch(git, &names);
-    struct steps steps = {.list = {0}};
-    find_steps(git, commits, count, &steps);
-    struct slice *requests = ARENA_ARRAY(&ahead->arena, struct slice, steps.list.count + 1u);
-    for (uint32_t i = 0; i < steps.list.count; i++)
-        requests[i] = steps.list.items[i].request;
-    struct raw_entries *answers =
-        ARENA_ARRAY(&ahead->arena, struct raw_entries, steps.list.count + 1u);
-    uint32_t done = git_compare_many(git, &ahead->arena, requests, steps.list.count, answers);
-    names = names_new(ahead);
-    for (uint32_t i = 0; i < done; i++) {
-        map_set(&ahead->requests, requests[i], ahead->answers.count);
-        vec_push(&ahead->arena, &ahead->answers, answers[i]);
-        add_contents(ahead, &names, &steps.list.items[i], &answers[i]);
+    git_objects_later(git, arena, NULL, 0); /* names of a lot that makes room may be among them */
+    struct git_ahead *lot = ahead_next(git);
+    struct names names = names_new(&lot->arena);
+    for (uint32_t i = AHEAD_LOTS; i-- > 2;)
+        lot_finish(git, git->ahead[i], &names);
+    if (git->ahead[1] && git->ahead[1]->state == AHEAD_NAMED)
+        lot_ask(git, git->ahead[1]);
+    for (uint32_t i = 0; i < count; i++) {
+        struct slice commit = arena_copy(&lot->arena, commits[i]);
+        vec_push(&lot->arena, &lot->commits, commit);
+        add_name(&names, commit);
     }
-    git_objects_later(git, &ahead->arena, names.list.items, names.list.count);
+    git_objects_later(git, &lot->arena, names.list.items, names.list.count);
+}
+
+/* What is known of a request; a lot that holds it and is not that far is waited for. */
+static const struct raw_entries *find_answer(struct git *git, struct slice request) {
+    for (uint32_t i = AHEAD_LOTS; i-- > 0;) {
+        struct git_ahead *lot = git->ahead[i];
+        if (!lot)
+            continue;
+        if (lot->state != AHEAD_READ) {
+            struct names names = names_new(&lot->arena);
+            lot_finish(git, lot, &names);
+            git_objects_later(git, &lot->arena, names.list.items, names.list.count);
+        }
+        uint32_t at = map_get(&lot->requests, request);
+        if (at != MAP_ABSENT)
+            return &lot->steps.items[at].entries;
+    }
+    return NULL;
 }
 
 bool git_expected(struct git *git, struct arena *arena, struct slice request,
                   struct raw_entries *entries) {
-    const struct raw_entries *known = NULL;
-    for (size_t i = 0; i < 2 && git->ahead[i] && !known; i++) {
-        uint32_t at = map_get(&git->ahead[i]->requests, request);
-        known = at == MAP_ABSENT ? NULL : &git->ahead[i]->answers.items[at];
-    }
+    const struct raw_entries *known = find_answer(git, request);
     if (!known)
         return false;
     for (uint32_t i = 0; i < known->list.count; i++) {

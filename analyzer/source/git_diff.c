@@ -107,20 +107,22 @@ static bool compare_with(struct git *git, struct arena *arena, struct slice requ
 /* Requests under way at once: their text has to fit the socket, or both sides wait. */
 enum { REQUESTS_AHEAD = 64 };
 
-uint32_t git_compare_many(struct git *git, struct arena *arena, const struct slice *requests,
-                          uint32_t count, struct raw_entries *answers) {
-    if (!count)
-        return 0;
-    struct process *process = tree_process(git, false);
+uint32_t git_compare_ask(struct git *git, struct arena *arena, const struct slice *requests,
+                         uint32_t count) {
     if (count > REQUESTS_AHEAD)
         count = REQUESTS_AHEAD;
+    struct process *process = count ? tree_process(git, false) : NULL;
     for (uint32_t i = 0; i < count; i++)
         ask(git, process, arena, requests[i]);
-    for (uint32_t i = 0; i < count; i++)
-        if (!read_comparison(process, arena, requests[i], &answers[i]))
-            return i; /* out of step: the next comparison starts another process */
-    git->comparing = false;
     return count;
+}
+
+bool git_compare_answer(struct git *git, struct arena *arena, struct slice request, bool last,
+                        struct raw_entries *entries) {
+    bool whole = read_comparison(git->trees, arena, request, entries);
+    if (whole && last)
+        git->comparing = false; /* otherwise the next comparison starts another process */
+    return whole;
 }
 
 void git_compare_trees(struct git *git, struct arena *arena, struct slice before,

@@ -23,8 +23,9 @@ static struct process *object_process(struct git *git) {
     }
     git->pending = 0;
     if (!git->objects) {
-        const char *const arguments[] = {"cat-file", "--batch", NULL};
-        git->objects = git_start(git, arguments);
+        const char *const arguments[] = {"cat-file", "--batch-command", "--buffer", NULL};
+        const char *const old_arguments[] = {"cat-file", "--batch", NULL};
+        git->objects = git_start(git, git->old ? old_arguments : arguments);
     }
     return git->objects;
 }
@@ -82,10 +83,11 @@ static bool read_answer(struct git *git, struct arena *arena, struct slice name,
 }
 
 /* git ends on a damaged object, and on a missing one it may not fetch: the next child goes on with
- * the objects behind it. */
+ * the objects behind it. A git that does not know the option ends too. */
 static struct slice last_words(struct git *git, struct arena *arena, struct slice name) {
     process_finish(git->objects);
     struct slice text = process_error_text(git->objects);
+    git->old |= slice_contains(text, SLICE("batch-command"));
     struct slice line = slice_trim(slice_sub(text, 0, slice_find_byte(text, '\n')));
     struct slice reason =
         line.size ? arena_format(arena, "object %.*s: %.*s", SLICE_ARGS(name), SLICE_ARGS(line))
@@ -100,11 +102,15 @@ static void send_names(struct git *git, struct arena *arena, const struct slice 
                        const uint32_t *wanted, uint32_t count) {
     struct strbuf request;
     strbuf_init(&request, arena);
+    struct process *process = object_process(git);
     for (uint32_t i = 0; i < count; i++) {
+        if (!git->old)
+            strbuf_add_text(&request, "contents ");
         strbuf_add(&request, names[wanted[i]]);
         strbuf_add_byte(&request, '\n');
     }
-    struct process *process = object_process(git);
+    if (!git->old)
+        strbuf_add_text(&request, "flush\n");
     git->pending = count;
     process_write(process, strbuf_slice(&request));
 }
@@ -114,13 +120,16 @@ static void read_window(struct git *git, struct arena *arena, const struct slice
     for (uint32_t sent = 0; sent < count;) {
         send_names(git, arena, names, wanted + sent, count - sent);
         while (sent < count) {
-            uint32_t at = wanted[sent++];
+            uint32_t at = wanted[sent];
+            bool old = git->old;
             objects[at] = (struct git_object){0};
             if (!read_answer(git, arena, names[at], &objects[at])) {
                 objects[at] = (struct git_object){.reason = last_words(git, arena, names[at])};
+                sent += git->old == old; /* otherwise all is asked again, in the old way */
                 break;
             }
             git->pending--;
+            sent++;
         }
     }
 }
