@@ -405,6 +405,17 @@ static bool is_any_named(const struct cascade *cascade) {
     return false;
 }
 
+/* Instances that the event stands for come first. */
+static void join_cascade(struct arena *arena, struct event *event, const struct falling *falling) {
+    uint32_t own = event->cascade_count;
+    struct slice *names = ARENA_ARRAY(arena, struct slice, (size_t)own + falling->names.count);
+    if (own)
+        memcpy(names, event->cascade, own * sizeof *names);
+    memcpy(names + own, falling->names.items, falling->names.count * sizeof *names);
+    event->cascade = names;
+    event->cascade_count = own + falling->names.count;
+}
+
 void cascade_events(struct cascade_unit *unit) {
     struct arena *arena = unit->emit->arena;
     struct cascade cascade = {.unit = unit, .arena = arena};
@@ -420,9 +431,7 @@ void cascade_events(struct cascade_unit *unit) {
         struct seed seed = cascade.seeds.items[i]; /* the list grows */
         follow_mentions(&cascade, &seed);
     }
-    for (uint32_t i = 0; i < cascade.falls.count; i++) {
-        struct event *event = &unit->emit->events->list.items[cascade.falls.items[i].root];
-        event->cascade = cascade.falls.items[i].names.items;
-        event->cascade_count = cascade.falls.items[i].names.count;
-    }
+    for (uint32_t i = 0; i < cascade.falls.count; i++)
+        join_cascade(arena, &unit->emit->events->list.items[cascade.falls.items[i].root],
+                     &cascade.falls.items[i]);
 }

@@ -202,6 +202,13 @@ static const struct placed *place(struct work *work, uint32_t side, const struct
     return placed;
 }
 
+/* Instances are paired inside of the blocks they belong to. */
+static struct slice without_index(struct slice address) {
+    size_t open = slice_find_last_byte(address, '[');
+    bool last = slice_ends(address, SLICE("]")) && open != SLICE_NPOS;
+    return last ? slice_sub(address, 0, open) : address;
+}
+
 static void set_identity(struct work *work, uint32_t side, const struct unit_file *file,
                          struct match_item *item) {
     const struct resolve_scope *after = &work->scopes[UNIT_AFTER];
@@ -211,7 +218,7 @@ static void set_identity(struct work *work, uint32_t side, const struct unit_fil
         return;
     struct slice moved = resolve_moved(after, name);
     if (!slice_is_none(moved))
-        item->identity = moved;
+        item->identity = without_index(moved);
     item->moved_out =
         slice_starts(moved, SLICE("module.")) && !slice_starts(name, SLICE("module."));
     item->kept = resolve_is_forgotten(after, name);
@@ -360,8 +367,10 @@ static void compare_unit(struct run *run, struct unit *unit) {
                         .events = run->events,
                         .predicates = &run->predicates,
                         .fragments = unit->fragments};
-    if (unit->kind == UNIT_DIRECTORY)
+    if (unit->kind == UNIT_DIRECTORY) {
         emit.moves = &work.scopes[UNIT_AFTER];
+        emit.scopes = work.scopes;
+    }
     uint32_t first = run->events->list.count;
     emit_matches(&emit, &work.items[UNIT_BEFORE], &work.items[UNIT_AFTER]);
     cascade_work(&work, &emit, first);

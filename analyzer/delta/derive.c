@@ -1,6 +1,6 @@
 #include "delta/derive.h"
 
-#include "delta/lost.h"
+#include "delta/instance.h"
 #include "delta/protection.h"
 #include "fact/order.h"
 #include "fact/path.h"
@@ -330,7 +330,7 @@ void derive_weakened(struct emit *emit, const struct event *changed) {
     struct slice key[] = {dialect_system(entity->dialect, entity->type), entity->type};
     for (uint32_t i = 0; i < changed->change_count; i++) {
         derive.change = &changed->changes[i];
-        if (!lost_decides(derive.change)) /* the instances that go are told one by one */
+        if (!instance_decides(derive.change)) /* the instances that go are told by themselves */
             weaken(&derive, key);
     }
 }

@@ -1,6 +1,7 @@
 #include "delta/emit.h"
 
 #include "delta/derive.h"
+#include "delta/instance.h"
 #include "delta/lost.h"
 #include "delta/relocate.h"
 #include "fact/order.h"
@@ -33,11 +34,11 @@ struct event *emit_event(struct emit *emit, struct event event) {
 }
 
 /* The surest of the changes: one certain difference makes the thing certainly different. */
-static enum confidence changes_confidence(const struct attribute_changes *changes) {
+static enum confidence changes_confidence(const struct attribute_change *changes, uint32_t count) {
     enum confidence best = CONFIDENCE_UNKNOWN;
-    for (uint32_t i = 0; i < changes->list.count; i++)
-        if (changes->list.items[i].confidence > best)
-            best = changes->list.items[i].confidence;
+    for (uint32_t i = 0; i < count; i++)
+        if (changes[i].confidence > best)
+            best = changes[i].confidence;
     return best;
 }
 
@@ -199,11 +200,12 @@ static void emit_pair(struct emit *emit, const struct match_item *a, const struc
     if (match_is_action(entity))
         drop_text(&changes);
     struct event event = {.effect = EFFECT_CHANGED,
-                          .confidence = changes_confidence(&changes),
                           .before = *a->placed,
                           .after = *b->placed,
                           .changes = changes.list.items,
                           .change_count = changes.list.count};
+    instance_changes(emit, a, b, &event);
+    event.confidence = changes_confidence(event.changes, event.change_count);
     bool renamed = b->how == MATCH_RENAMED || b->how == MATCH_SIMILAR;
     renamed = renamed && !slice_equal(a->identity, b->identity);
     if (renamed && are_two_things(a, b)) {

@@ -15,6 +15,7 @@ struct emit {
     struct events *events;
     struct predicate_context *predicates; /* for conditional facts */
     const struct resolve_scope *moves;    /* of the after side, for instances; NULL = none */
+    struct resolve_scope *scopes;         /* of both sides, of a directory; NULL = none */
     bool fragments; /* only hunks are known: what is gone may stand elsewhere in the file */
 };
 

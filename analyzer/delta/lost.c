@@ -1,51 +1,13 @@
 #include "delta/lost.h"
 
 #include "delta/derive.h"
-#include "resolve/instances.h"
+#include "delta/instance.h"
 
 static const struct attribute_change *change_of(const struct event *event, const char *path) {
     for (uint32_t i = 0; i < event->change_count; i++)
         if (slice_starts(event->changes[i].path, slice_of(path)))
             return &event->changes[i];
     return NULL;
-}
-
-static bool is_moved(const struct emit *emit, struct slice address) {
-    return emit->moves && !slice_is_none(resolve_moved(emit->moves, address));
-}
-
-static void emit_instance(struct emit *emit, const struct event *changed, struct slice name,
-                          const struct instance_loss *loss) {
-    struct event event = *changed;
-    event.effect = EFFECT_REMOVED;
-    event.confidence = loss->certain ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
-    event.before.name = name;
-    event.after = (struct placed){.entity = NULL};
-    event.changes = NULL;
-    event.change_count = 0;
-    event.cause = change_of(changed, "count");
-    if (!event.cause)
-        event.cause = change_of(changed, "for_each");
-    bool keyed = event.cause && slice_starts(event.cause->path, SLICE("for_each"));
-    event.reason = keyed ? SLICE("delete_because_each_key") : SLICE("delete_because_count_index");
-    if (emit->moves && resolve_is_forgotten(emit->moves, name))
-        event.effect = EFFECT_ORPHANED;
-    emit_event(emit, event);
-}
-
-static void lose_instances(struct emit *emit, const struct event *changed) {
-    if (!change_of(changed, "count") && !change_of(changed, "for_each"))
-        return;
-    struct instances before = instances_of(emit->arena, changed->before.body);
-    struct instances after = instances_of(emit->arena, changed->after.body);
-    struct instance_loss loss = {.total = 0};
-    instances_lost(emit->arena, &before, &after, &loss);
-    for (uint32_t i = 0; i < loss.names.count; i++) {
-        struct slice name = arena_format(emit->arena, "%.*s%.*s", SLICE_ARGS(changed->before.name),
-                                         SLICE_ARGS(loss.names.items[i]));
-        if (!is_moved(emit, name))
-            emit_instance(emit, changed, name, &loss);
-    }
 }
 
 /* "git::x//db?ref=v1" without what only selects a version. */
@@ -96,12 +58,8 @@ static void lose_by_condition(struct emit *emit, const struct event *changed) {
     }
 }
 
-bool lost_decides(const struct attribute_change *change) {
-    return slice_is(change->path, "count") || slice_starts(change->path, SLICE("for_each"));
-}
-
 void lost_events(struct emit *emit, const struct event *changed) {
-    lose_instances(emit, changed);
+    instance_losses(emit, changed);
     lose_source(emit, changed);
     lose_by_condition(emit, changed);
 }

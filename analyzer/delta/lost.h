@@ -7,9 +7,6 @@
 
 #include "delta/emit.h"
 
-/* The number of instances is what changes. */
-bool lost_decides(const struct attribute_change *change);
-
 void lost_events(struct emit *emit, const struct event *changed);
 
 #endif

@@ -24,6 +24,21 @@ static struct slice rest_of(const struct text *text) {
     return slice_from(text->evaluator->text, text->evaluator->at);
 }
 
+/* Must stand alone: no text can be made of it. */
+static bool is_alone(const struct value *value) {
+    bool items = value->kind == VALUE_LIST || value->kind == VALUE_MAP;
+    bool encoded = !slice_is_none(value->tag) && is_known(value);
+    return (items && !encoded) || is_error(value) || value->kind == VALUE_NULL;
+}
+
+/* Something else is added to what may have been one interpolation. */
+static void settle(struct text *text) {
+    if (text->only && is_alone(text->only))
+        text->evaluator->failed = true;
+    text->only = NULL;
+    text->any = true;
+}
+
 static void add_literal(struct text *text, struct slice part) {
     if (text->trim)
         while (part.size && is_white(part.data[0]))
@@ -31,8 +46,7 @@ static void add_literal(struct text *text, struct slice part) {
     if (!part.size)
         return;
     text->trim = false;
-    text->any = true;
-    text->only = NULL;
+    settle(text);
     strbuf_add(&text->out, part);
 }
 
@@ -100,15 +114,9 @@ static void read_interpolation(struct text *text) {
     if (evaluator->failed)
         return;
     bool first = !text->any;
-    text->any = true;
-    if (first && (value->kind == VALUE_LIST || value->kind == VALUE_MAP || is_error(value) ||
-                  value->kind == VALUE_NULL)) {
-        text->only = value; /* must stand alone: text cannot be made of it */
-        return;
-    }
-    if (text->only)
-        evaluator->failed = true;
-    add_value(text, value);
+    settle(text);
+    if (!first || !is_alone(value))
+        add_value(text, value);
     text->only = first ? value : NULL;
 }
 
@@ -216,8 +224,7 @@ static void read_for(struct text *text) {
 /* False where a directive ends the part that is read, or is none. */
 static bool read_directive(struct text *text) {
     struct slice word = directive_word(text);
-    text->only = NULL;
-    text->any = true;
+    settle(text);
     if (++text->evaluator->depth > EVALUATE_DEPTH)
         text->evaluator->failed = true;
     else if (slice_is(word, "if"))

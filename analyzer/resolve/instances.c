@@ -1,6 +1,6 @@
 #include "resolve/instances.h"
 
-#include "base/map.h"
+#include "resolve/evaluate.h"
 
 static const struct value *attribute(const struct value *body, const char *name) {
     const struct value *value = value_get(body, slice_of(name));
@@ -9,7 +9,9 @@ static const struct value *attribute(const struct value *body, const char *name)
 
 static void set_keys(struct arena *arena, struct instances *instances, const struct value *value) {
     instances->kind = INSTANCES_KEYS;
-    instances->keys = ARENA_ARRAY(arena, struct slice, value->count);
+    instances->keys = ARENA_ARRAY(arena, struct slice, (size_t)value->count + 1);
+    instances->values = ARENA_ARRAY(arena, const struct value *, (size_t)value->count + 1);
+    map_init(&instances->by_key, arena);
     for (uint32_t i = 0; i < value->count; i++) {
         const struct value_item *item = &value->items[i];
         struct slice key = value->kind == VALUE_MAP ? item->key : value_literal(item->value);
@@ -17,31 +19,12 @@ static void set_keys(struct arena *arena, struct instances *instances, const str
             instances->kind = INSTANCES_UNKNOWN;
             return;
         }
-        instances->keys[instances->count++] = key;
+        uint32_t at = map_set_default(&instances->by_key, key, instances->count);
+        if (at == instances->count)
+            instances->count++;
+        instances->keys[at] = key;
+        instances->values[at] = item->value;
     }
-}
-
-/* toset(["a", "b"]): the one function that for_each is nearly always written with. */
-static bool set_of_text(struct arena *arena, struct instances *instances, struct slice text) {
-    struct slice head = SLICE("toset(["), tail = SLICE("])");
-    if (!slice_starts(text, head) || !slice_ends(text, tail))
-        return false;
-    struct slice rest = slice_sub(text, head.size, text.size - tail.size), part;
-    VEC(struct slice) keys = {0};
-    while (slice_trim(rest).size && slice_split(&rest, ',', &part)) {
-        part = slice_trim(part);
-        if (!part.size && !rest.size)
-            break;
-        if (part.size < 2 || part.data[0] != '"' || part.data[part.size - 1] != '"' ||
-            slice_find_byte(slice_sub(part, 1, part.size - 1), '"') != SLICE_NPOS ||
-            slice_contains(part, SLICE("${")))
-            return false;
-        vec_push(arena, &keys, slice_sub(part, 1, part.size - 1));
-    }
-    instances->kind = INSTANCES_KEYS;
-    instances->keys = keys.items;
-    instances->count = keys.count;
-    return true;
 }
 
 static struct instances keyed_instances(struct arena *arena, const struct value *value) {
@@ -49,8 +32,6 @@ static struct instances keyed_instances(struct arena *arena, const struct value 
     instances.resolved = value->resolved;
     if (value->kind == VALUE_MAP || value->kind == VALUE_LIST)
         set_keys(arena, &instances, value);
-    else if (value->kind == VALUE_EXPRESSION)
-        set_of_text(arena, &instances, value->text);
     return instances;
 }
 
@@ -58,7 +39,7 @@ struct instances instances_of(struct arena *arena, const struct value *body) {
     const struct value *each = attribute(body, "for_each"), *count = attribute(body, "count");
     if (each)
         return keyed_instances(arena, each);
-    struct instances instances = {.kind = INSTANCES_ONE};
+    struct instances instances = {.kind = INSTANCES_ONE, .count = 1};
     if (!count)
         return instances;
     int64_t number;
@@ -71,62 +52,81 @@ struct instances instances_of(struct arena *arena, const struct value *body) {
     return instances;
 }
 
-static void lose(struct arena *arena, struct instance_loss *loss, struct slice name) {
-    if (loss->names.count < INSTANCES_NAMED)
-        vec_push(arena, &loss->names, name);
-    loss->total++;
+struct slice instance_suffix(struct arena *arena, const struct instances *instances, uint32_t at) {
+    if (instances->kind == INSTANCES_KEYS)
+        return ARENA_CONCAT(arena, SLICE("[\""), instances->keys[at], SLICE("\"]"));
+    return instances->kind == INSTANCES_COUNT ? arena_format(arena, "[%u]", at) : SLICE("");
 }
 
-static void lose_key(struct arena *arena, struct instance_loss *loss, struct slice key) {
-    lose(arena, loss, arena_format(arena, "[\"%.*s\"]", SLICE_ARGS(key)));
-}
-
-static void lose_range(struct arena *arena, struct instance_loss *loss, uint32_t from,
-                       uint32_t to) {
-    for (uint32_t i = from; i < to && loss->names.count < INSTANCES_NAMED; i++)
-        lose(arena, loss, arena_format(arena, "[%u]", i));
-    loss->total = to > from ? to - from : 0;
-}
-
-static void lose_all(struct arena *arena, const struct instances *before,
-                     struct instance_loss *loss) {
-    if (before->kind == INSTANCES_COUNT)
-        lose_range(arena, loss, 0, before->count);
-    else if (before->kind == INSTANCES_KEYS)
-        for (uint32_t i = 0; i < before->count; i++)
-            lose_key(arena, loss, before->keys[i]);
-    else
-        lose(arena, loss, SLICE(""));
-}
-
-static void lose_keys(struct arena *arena, const struct instances *before,
-                      const struct instances *after, struct instance_loss *loss) {
-    struct map kept;
-    map_init(&kept, arena);
-    for (uint32_t i = 0; i < after->count; i++)
-        map_set(&kept, after->keys[i], 1);
-    for (uint32_t i = 0; i < before->count; i++)
-        if (map_get(&kept, before->keys[i]) == MAP_ABSENT)
-            lose_key(arena, loss, before->keys[i]);
-}
-
-void instances_lost(struct arena *arena, const struct instances *before,
-                    const struct instances *after, struct instance_loss *loss) {
-    loss->certain = !before->resolved && !after->resolved;
-    if (before->keyed != after->keyed) {
-        lose_all(arena, before, loss);
-        return;
+uint32_t instance_find(const struct instances *instances, struct slice suffix) {
+    int64_t number = 0;
+    bool bracket = slice_starts(suffix, SLICE("[")) && slice_ends(suffix, SLICE("]"));
+    struct slice inside = bracket ? slice_sub(suffix, 1, suffix.size - 1) : SLICE("");
+    if (instances->kind == INSTANCES_KEYS) {
+        if (inside.size < 2 || inside.data[0] != '"')
+            return INSTANCE_NONE;
+        return map_get(&instances->by_key, slice_sub(inside, 1, inside.size - 1));
     }
-    if (before->kind == INSTANCES_UNKNOWN || after->kind == INSTANCES_UNKNOWN)
-        return;
-    if (before->keyed) {
-        lose_keys(arena, before, after, loss);
-        return;
+    if (suffix.size && (!bracket || !slice_to_int(inside, &number)))
+        return INSTANCE_NONE;
+    return instances->kind != INSTANCES_UNKNOWN && number >= 0 && number < instances->count
+               ? (uint32_t)number
+               : INSTANCE_NONE;
+}
+
+static bool says(struct slice text, struct slice word) {
+    for (size_t at = 0, found; (found = slice_find(slice_from(text, at), word)) != SLICE_NPOS;
+         at += found + 1) {
+        size_t from = at + found;
+        if (!from || (!evaluate_is_word(text.data[from - 1]) && text.data[from - 1] != '.'))
+            return true;
     }
-    uint32_t had = before->kind == INSTANCES_ONE ? 1 : before->count;
-    uint32_t has = after->kind == INSTANCES_ONE ? 1 : after->count;
-    if (before->kind == INSTANCES_ONE && !has)
-        lose(arena, loss, SLICE(""));
-    else
-        lose_range(arena, loss, has, had);
+    return false;
+}
+
+bool instances_differ(const struct value *value) {
+    if (value->kind == VALUE_REFERENCE || value->kind == VALUE_EXPRESSION)
+        return says(value->text, SLICE("each.")) || says(value->text, SLICE("count.index"));
+    for (uint32_t i = 0; i < value->count; i++)
+        if (instances_differ(value->items[i].value))
+            return true;
+    return false;
+}
+
+static const struct value *map_of(struct arena *arena, const char *first, const struct value *a,
+                                  const char *second, const struct value *b) {
+    struct value *map = ARENA_NEW(arena, struct value);
+    map->kind = VALUE_MAP;
+    map->count = b ? 2 : 1;
+    map->items = ARENA_ARRAY(arena, struct value_item, 2);
+    map->items[0] = (struct value_item){slice_of(first), {0, 0}, a};
+    map->items[1] = (struct value_item){slice_of(second), {0, 0}, b};
+    return map;
+}
+
+static const struct value *literal(struct arena *arena, struct slice text, bool number) {
+    struct value *value = ARENA_NEW(arena, struct value);
+    *value = (struct value){.kind = VALUE_LITERAL, .text = text};
+    value->type = number ? LITERAL_NUMBER : LITERAL_STRING;
+    return value;
+}
+
+const struct value *instance_body(struct resolve_scope *scope, const struct instances *instances,
+                                  uint32_t at, const struct value *body) {
+    struct arena *arena = scope->arena;
+    struct binding binding = {.name = SLICE("count")};
+    if (instances->kind == INSTANCES_KEYS) {
+        binding.name = SLICE("each");
+        binding.value = map_of(arena, "key", literal(arena, instances->keys[at], false), "value",
+                               instances->values[at]);
+    } else if (instances->kind == INSTANCES_COUNT) {
+        binding.value =
+            map_of(arena, "index", literal(arena, arena_format(arena, "%u", at), true), "", NULL);
+    } else {
+        return body;
+    }
+    scope->bound = &binding;
+    const struct value *result = resolve_value(scope, body);
+    scope->bound = NULL;
+    return result;
 }

@@ -266,6 +266,8 @@ static struct slice move_once(const struct resolve_scope *scope, struct slice ad
         if (at == MAP_ABSENT)
             continue;
         struct slice to = scope->moves.items[at].to, rest = slice_from(address, end);
+        if (slice_starts(rest, SLICE("[")) && slice_ends(to, SLICE("]")))
+            continue; /* the object without index only */
         return arena_format(scope->arena, "%.*s%.*s", SLICE_ARGS(to), SLICE_ARGS(rest));
     }
     return SLICE_NONE;
@@ -280,6 +282,15 @@ struct slice resolve_moved(const struct resolve_scope *scope, struct slice addre
         moved = next;
     }
     return SLICE_NONE; /* a circle */
+}
+
+bool resolve_moves_within(const struct resolve_scope *scope, struct slice address) {
+    for (uint32_t i = 0; i < scope->moves.count; i++) {
+        struct slice from = scope->moves.items[i].from, rest = slice_from(from, address.size);
+        if (slice_starts(from, address) && (!rest.size || rest.data[0] == '['))
+            return true;
+    }
+    return false;
 }
 
 bool resolve_is_forgotten(const struct resolve_scope *scope, struct slice address) {

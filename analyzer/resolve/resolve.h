@@ -64,6 +64,8 @@ const struct value *resolve_name(struct resolve_scope *scope, struct slice name)
 struct slice resolve_moved(const struct resolve_scope *scope, struct slice address);
 /* A reference after the moves of scope->renames; SLICE_NONE if none concerns it. */
 struct slice resolve_renamed(const struct resolve_scope *scope, struct slice reference);
+/* Does a move begin at the object or at one of its instances? */
+bool resolve_moves_within(const struct resolve_scope *scope, struct slice address);
 bool resolve_is_forgotten(const struct resolve_scope *scope, struct slice address);
 
 /* Names whose value differs between the sides, as a set. */

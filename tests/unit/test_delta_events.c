@@ -128,12 +128,12 @@ static void a_lost_protection_weakens(void **state) {
 static void a_lowered_count_removes_instances(void **state) {
     (void)state;
     assert_string_equal(events_in("main.tf", DB "  count = 3\n}\n", DB "  count = 1\n}\n"),
-                        "changed certain aws_db_instance.main in main.tf\n"
-                        "  count: 3 -> 1 certain\n"
-                        "removed certain aws_db_instance.main[1] in main.tf by count "
+                        "removed certain aws_db_instance.main in main.tf by count "
                         "(delete_because_count_index)\n"
-                        "removed certain aws_db_instance.main[2] in main.tf by count "
-                        "(delete_because_count_index)\n");
+                        "  with aws_db_instance.main[1]\n"
+                        "  with aws_db_instance.main[2]\n"
+                        "changed certain aws_db_instance.main in main.tf\n"
+                        "  count: 3 -> 1 certain\n");
 }
 
 static void add_renamed(struct scene *scene, const char *old_path, const char *path,
@@ -180,12 +180,12 @@ static void a_value_file_reaches_where_it_is_used(void **state) {
     add(&scene, "terraform.tfvars", "size = 3\n", "size = 1\n");
     keep(&scene, "main.tf", DB "  count = var.size\n}\nvariable \"size\" {}\n");
     assert_string_equal(events_of(&scene),
+                        "removed likely aws_db_instance.main in main.tf by count "
+                        "(delete_because_count_index)\n"
+                        "  with aws_db_instance.main[1]\n"
+                        "  with aws_db_instance.main[2]\n"
                         "changed likely aws_db_instance.main in main.tf\n"
                         "  count: 3 -> 1 likely\n"
-                        "removed likely aws_db_instance.main[1] in main.tf by count "
-                        "(delete_because_count_index)\n"
-                        "removed likely aws_db_instance.main[2] in main.tf by count "
-                        "(delete_because_count_index)\n"
                         "changed certain var.size in terraform.tfvars\n"
                         "  value: 3 -> 1 certain\n");
 }

@@ -167,29 +167,38 @@ static void blocks_are_asked_by_their_bytes(void **state) {
     assert_false(resolve_uses(SLICE("n = a.b.c"), NULL));
 }
 
-static const char *lost(const char *was, const char *is) {
-    struct instances a = instances_of(&arena, value_of(&arena, was));
-    struct instances b = instances_of(&arena, value_of(&arena, is));
-    struct instance_loss loss = {.total = 0};
-    instances_lost(&arena, &a, &b, &loss);
+/* The suffixes of the instances, and what one of them says of itself. */
+static const char *instances(const char *body) {
+    const struct value *value = value_of(&arena, body);
+    struct instances all = instances_of(&arena, value);
     struct strbuf out;
     strbuf_init(&out, &arena);
-    for (uint32_t i = 0; i < loss.names.count; i++)
-        strbuf_addf(&out, "%.*s;", SLICE_ARGS(loss.names.items[i]));
+    for (uint32_t i = 0; all.kind != INSTANCES_UNKNOWN && i < all.count; i++) {
+        struct slice suffix = instance_suffix(&arena, &all, i);
+        const struct value *own = value_get(instance_body(&scope, &all, i, value), SLICE("name"));
+        assert_int_equal(instance_find(&all, suffix), i);
+        strbuf_addf(&out, "%.*s %.*s;", SLICE_ARGS(suffix),
+                    SLICE_ARGS(own ? own->text : SLICE("-")));
+    }
     return arena_text(&arena, strbuf_slice(&out));
 }
 
-static void lowered_counts_and_lost_keys_are_named(void **state) {
+static void instances_have_suffixes_and_bodies(void **state) {
     (void)state;
-    assert_string_equal(lost("{count: 3}", "{count: 1}"), "[1];[2];");
-    assert_string_equal(lost("{}", "{count: 0}"), ";");
-    assert_string_equal(lost("{}", "{count: 1}"), "");
-    assert_string_equal(lost("{count: 2}", "{}"), "[1];");
-    assert_string_equal(lost("{for_each: {a: 1, b: 2}}", "{for_each: {b: 3}}"), "[\"a\"];");
-    assert_string_equal(lost("{for_each: `toset([\"a\", \"b\"])`}", "{for_each: `toset([\"b\"])`}"),
-                        "[\"a\"];");
-    assert_string_equal(lost("{count: 2}", "{for_each: @var.x}"), "[0];[1];");
-    assert_string_equal(lost("{count: @var.x}", "{count: 1}"), "");
+    assert_string_equal(instances("{}"), " -;");
+    assert_string_equal(instances("{count: 2, name: `\"q${count.index}\"`}"), "[0] q0;[1] q1;");
+    assert_string_equal(instances("{for_each: {a: x, b: y}, name: @each.value}"),
+                        "[\"a\"] x;[\"b\"] y;");
+    assert_string_equal(instances("{for_each: [b, a], name: `\"${each.key}${each.value}\"`}"),
+                        "[\"b\"] bb;[\"a\"] aa;");
+    assert_string_equal(instances("{count: @var.x}"), "");
+    struct instances one = instances_of(&arena, value_of(&arena, "{}"));
+    struct instances two = instances_of(&arena, value_of(&arena, "{count: 2}"));
+    assert_int_equal(instance_find(&one, SLICE("[0]")), 0);
+    assert_int_equal(instance_find(&two, SLICE("")), 0);
+    assert_int_equal(instance_find(&two, SLICE("[2]")), INSTANCE_NONE);
+    assert_int_equal(instance_find(&two, SLICE("[\"a\"]")), INSTANCE_NONE);
+    assert_false(instances_differ(value_of(&arena, "{a: @x.each.y, b: [@var.count]}")));
 }
 
 int main(void) {
@@ -202,7 +211,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_value_file_wins_over_the_default, setup, teardown),
         cmocka_unit_test_setup_teardown(moves_rename_addresses, setup, teardown),
         cmocka_unit_test_setup_teardown(blocks_are_asked_by_their_bytes, setup, teardown),
-        cmocka_unit_test_setup_teardown(lowered_counts_and_lost_keys_are_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(instances_have_suffixes_and_bodies, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
