@@ -250,7 +250,7 @@ static struct value *call_value(struct data *data, TSNode node) {
     if (arguments != 1 || slice_is_none(known))
         return source_expression(data, node);
     struct value *value = data_value(data, argument);
-    if (known.size && (value->kind == VALUE_MAP || value->kind == VALUE_LIST))
+    if (known.size && value->kind != VALUE_LITERAL && value->kind != VALUE_NULL)
         value->tag = known;
     return value;
 }

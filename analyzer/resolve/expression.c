@@ -2,7 +2,7 @@
 #include "resolve/evaluate.h"
 
 static const struct value *evaluate_whole(struct evaluator *evaluator, const struct value *value) {
-    if (value->template)
+    if (value->template || value->kind == VALUE_LITERAL)
         return evaluate_template(evaluator, value->text);
     evaluator->text = value->text;
     const struct value *result = evaluate_expression(evaluator);

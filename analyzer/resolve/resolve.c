@@ -90,8 +90,12 @@ static void add_entity(struct resolve_scope *scope, const struct entity *entity,
     if (slice_is(entity->kind, "variable")) {
         const struct value *value = value_get(entity->body, SLICE("default"));
         uint32_t rank = declared_rank(entity, path);
+        const struct value *type = value_get(entity->body, SLICE("type"));
+        struct slice name = prefixed(scope, "var.", entity->name);
         if (value || rank == RANK_DEFAULT) /* an override may leave the default as it is */
-            setting_put(scope, prefixed(scope, "var.", entity->name), value, rank);
+            setting_put(scope, name, value, rank);
+        if (type && type->kind == VALUE_EXPRESSION)
+            setting_get(scope, name)->type = type->text;
     } else if (slice_is(entity->kind, "local")) {
         setting_put(scope, prefixed(scope, "local.", entity->name), wrapped_value(entity->body),
                     declared_rank(entity, path));
@@ -135,6 +139,8 @@ static const struct value *setting_result(struct resolve_scope *scope, uint32_t 
         setting->state = STATE_VISITING;
         scope->depth++;
         setting->result = resolve_value(scope, setting->value);
+        if (setting->type.size)
+            setting->result = resolve_typed(scope, setting->type, setting->result);
         scope->depth--;
         setting->state = STATE_DONE;
     }
@@ -186,8 +192,8 @@ bool resolve_spend(struct resolve_scope *scope, size_t bytes) {
 }
 
 /* The copy stands where the name stood. */
-static const struct value *copy_at(struct resolve_scope *scope, const struct value *value,
-                                   struct span span, bool named) {
+static struct value *copy_at(struct resolve_scope *scope, const struct value *value,
+                             struct span span, bool named) {
     struct value *copy = ARENA_NEW(scope->arena, struct value);
     *copy = *value;
     copy->span = span;
@@ -204,7 +210,10 @@ const struct value *resolve_place(struct resolve_scope *scope, const struct valu
     uint32_t nodes = count_nodes(result, RESOLVE_NODES + 1);
     if (nodes > RESOLVE_NODES || !resolve_spend(scope, nodes * sizeof *result))
         return value;
-    return copy_at(scope, result, value->span, named);
+    struct value *copy = copy_at(scope, result, value->span, named);
+    if (slice_is_none(copy->tag) && (copy->kind == VALUE_MAP || copy->kind == VALUE_LIST))
+        copy->tag = value->tag; /* the name was encoded */
+    return copy;
 }
 
 /* a.b[var.x]: what is asked for depends on names itself. */
@@ -244,12 +253,21 @@ static const struct value *resolve_items(struct resolve_scope *scope, const stru
     return copy ? copy : value;
 }
 
+/* JSON has its templates in texts; where the language has its own form of them, a text that still
+ * holds a marker holds it escaped. */
+static bool is_json_template(const struct value *value) {
+    size_t at = value->type == LITERAL_STRING ? slice_find(value->text, SLICE("${")) : SLICE_NPOS;
+    return at != SLICE_NPOS && (!at || value->text.data[at - 1] != '$');
+}
+
 const struct value *resolve_value(struct resolve_scope *scope, const struct value *value) {
     switch ((enum value_kind)value->kind) {
     case VALUE_REFERENCE:
         return resolve_reference(scope, value);
     case VALUE_EXPRESSION:
         return resolve_expression(scope, value);
+    case VALUE_LITERAL:
+        return is_json_template(value) ? resolve_expression(scope, value) : value;
     case VALUE_LIST:
     case VALUE_MAP:
         return resolve_items(scope, value);

@@ -25,6 +25,7 @@ struct resolve_setting {
     struct slice name; /* "var.size", "local.tags" */
     const struct value *value;
     const struct value *result; /* once resolved; NULL = it cannot be */
+    struct slice type;          /* of a variable, as it is written */
     uint32_t rank; /* higher wins: default, override, one value file, files loaded always */
     uint8_t state;
     bool open; /* several value files of the same rank set it: not known */
@@ -88,6 +89,10 @@ bool resolve_spend(struct resolve_scope *scope, size_t bytes);
 
 /* Expressions (expression.c): their outcome, or the text with all that is known in its place. */
 const struct value *resolve_expression(struct resolve_scope *scope, const struct value *value);
+/* A variable's value with what its type says of attributes that are left out (type.c); NULL if the
+ * type is not understood. */
+const struct value *resolve_typed(struct resolve_scope *scope, struct slice type,
+                                  const struct value *value);
 /* A copy of `result` that stands where `value` stood, which stays if the copy would be too large.
  */
 const struct value *resolve_place(struct resolve_scope *scope, const struct value *result,

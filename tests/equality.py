@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""Reviews the rewritings of tests/equality/, which mean the same before and after: no finding at all.
+
+    tests/equality.py PROGRAM [WORD...]      only cases whose name holds one of the words
+
+A file of tests/equality/ holds cases. `=== NAME` begins one; `--- before PATH`, `--- after PATH` and
+`--- both PATH` begin a file of it on that side (`both`: an unchanged neighbour). A line
+`!!! OLD => NEW` says that the case stops being equal when OLD is exchanged for NEW in the files
+after: then there must be a finding with the effect replaced or removed. So a case cannot pass only
+because nothing was understood. A case with such a line counts as two tests.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def cases(path):
+    found, lines = [], None
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if line.startswith("=== "):
+            found.append({"name": f"{path.stem}: {line[4:]}", "before": {}, "after": {}, "both": {}, "other": []})
+            lines = None
+        elif line.startswith("--- "):
+            side, name = line[4:].split(" ", 1)
+            lines = found[-1][side].setdefault(name, [])
+        elif line.startswith("!!! "):
+            found[-1]["other"].append(line[4:].split(" => "))
+        elif lines is not None:
+            lines.append(line)
+        elif line and not line.startswith("#"):
+            raise ValueError(f"{path}:{number}: outside of a file")
+    return found
+
+
+def text(lines):
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def record(name, case, exchange=None):
+    sides = {side: {path: text(lines) for path, lines in case[side].items()} for side in ("before", "after", "both")}
+    if exchange:
+        old, new = exchange
+        changed = {path: content.replace(old, new) for path, content in sides["after"].items()}
+        if changed == sides["after"]:
+            raise ValueError(f"{name}: {old} stands in no file after")
+        sides["after"] = changed
+    paths = sorted(set(sides["before"]) | set(sides["after"]))
+    files = [{"path": p, "before": sides["before"].get(p), "after": sides["after"].get(p)} for p in paths]
+    context = [{"path": p, "content": c} for p, c in sides["both"].items()]
+    return {"id": name, "change": {"files": files, "context": context}}
+
+
+def review(program, records):
+    done = subprocess.run([program, "stage"], input="\n".join(map(json.dumps, records)) + "\n",
+                          capture_output=True, text=True)
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    if len(reports) != len(records):
+        raise RuntimeError(f"{len(reports)} reports for {len(records)} cases: {done.stderr.strip()}")
+    return reports
+
+
+def problem(report, equal):
+    if "findings" not in report:
+        return f"no verdict: {report.get('error')}"
+    told = [f"{f['effect']} {f['object']} ({f['rule']}, {f['confidence']})" for f in report["findings"]]
+    if equal:
+        return "; ".join(told)
+    loud = [f for f in report["findings"] if f["effect"] in ("replaced", "removed")]
+    return "" if loud else f"the difference was not seen; told: {'; '.join(told) or 'nothing'}"
+
+
+def main():
+    program, words = sys.argv[1], sys.argv[2:]
+    records, equal = [], []
+    for path in sorted((HERE / "equality").glob("*.txt")):
+        for case in cases(path):
+            if words and not any(word in case["name"] for word in words):
+                continue
+            records.append(record(case["name"], case))
+            equal.append(True)
+            for exchange in case["other"]:
+                records.append(record(f"{case['name']} [{' => '.join(exchange)}]", case, exchange))
+                equal.append(False)
+    failed = 0
+    for report, same in zip(review(program, records), equal):
+        found = problem(report, same)
+        failed += bool(found)
+        if found:
+            print(f"{report['id']}: {found}")
+    print(f"{len(records) - failed} passed, {failed} failed")
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
