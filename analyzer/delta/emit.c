@@ -50,6 +50,7 @@ static void emit_one_sided(struct emit *emit, const struct match_item *item, enu
             event.effect = EFFECT_ORPHANED;
         if (item->moved_out)
             event.reason = SLICE(REASON_MOVED_INTO_MODULE);
+        event.moved_to = item->moved_to;
     } else {
         event.after = *item->placed;
     }
@@ -191,7 +192,7 @@ static void emit_also_changed(struct emit *emit, const struct event *renamed) {
     derive_weakened(emit, &changed);
 }
 
-static void emit_pair(struct emit *emit, const struct match_item *a, const struct match_item *b) {
+void emit_pair(struct emit *emit, const struct match_item *a, const struct match_item *b) {
     const struct entity *entity = b->placed->entity;
     struct comparison with = emit_comparison(emit->arena, entity->dialect);
     struct attribute_changes changes = {0};

@@ -23,6 +23,9 @@ struct emit {
 void emit_matches(struct emit *emit, const struct match_side *before,
                   const struct match_side *after);
 
+/* What happened to one thing that stands on both sides. */
+void emit_pair(struct emit *emit, const struct match_item *before, const struct match_item *after);
+
 /* Appends; fills in the unit. Returns it (valid until the next one). */
 struct event *emit_event(struct emit *emit, struct event event);
 

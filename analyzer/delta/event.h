@@ -22,6 +22,7 @@ struct placed {
     uint32_t line;            /* 1-based line of that offset, 0 = not counted */
     const struct value *body; /* resolved body: entity->body or resolve's overlay */
     struct slice unit;        /* directory, file path, or "" for the whole change */
+    struct slice module; /* "module.db.", the front of the name of what is seen through a call */
     enum path_class path_class;
     enum environment environment;
 };
@@ -50,7 +51,9 @@ struct event {
     struct slice *cascade;        /* objects that fall with this one */
     struct slice *cascade_units;  /* theirs, or NULL = that of the event */
     uint32_t cascade_count;
-    uint32_t id; /* position in the sorted event list */
+    uint32_t callers;      /* calls of a module that the edit is seen through, 0 = none */
+    struct slice moved_to; /* for removed: the address inside of a module where it goes on */
+    uint32_t id;           /* position in the sorted event list */
 };
 
 struct events {

@@ -35,6 +35,7 @@ struct match_item {
     bool by_type;          /* the type is part of the identity */
     bool kept;             /* if it vanishes, the object itself stays */
     bool moved_out;        /* if it vanishes, it goes on inside a module of the directory */
+    struct slice moved_to; /* the address it has there */
     /* Filled in by match_items: */
     uint32_t partner; /* index on the other side, ENTITY_NONE */
     enum match_how how;

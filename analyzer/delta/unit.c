@@ -267,3 +267,67 @@ void unit_add_neighbours(const struct unit_sources *sources, struct unit *unit) 
             vec_push(sources->arena, &unit->sides[s].files, file);
     }
 }
+
+void unit_load(const struct unit_sources *sources, struct unit *unit, uint32_t side,
+               struct slice directory) {
+    const struct change *change = sources->change;
+    const struct tree *tree = side == UNIT_BEFORE ? &change->before : &change->after;
+    struct slice *names = NULL;
+    uint32_t count = 0;
+    tree->list(tree->self, directory, &names, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct slice path = path_join(sources->arena, directory, names[i]), bytes;
+        const struct dialect *dialect = reader_path(sources->reader, path)->dialect;
+        if (!dialect || dialect->unit != UNIT_DIRECTORY ||
+            tree->read(tree->self, path, &bytes) != TREE_PRESENT)
+            continue;
+        vec_push(sources->arena, &unit->sides[side].files,
+                 file_make(sources, dialect, path, bytes));
+    }
+    unit_drop_shadowed(unit);
+}
+
+/* The ending of a name that stands for another one: "tofu" for "tf". SLICE_NONE if it has none. */
+static struct slice shadowing_end(const struct dialect *dialect, struct slice name,
+                                  struct slice *other) {
+    struct slice words =
+                     dialect && dialect->record ? dialect_property(dialect, "shadows") : SLICE_NONE,
+                 word;
+    while (slice_split(&words, ',', &word)) {
+        size_t equals = slice_find_byte(word, '=');
+        struct slice end = slice_trim(slice_sub(word, 0, equals));
+        if (equals == SLICE_NPOS || !slice_ends(name, end) || name.size == end.size ||
+            name.data[name.size - end.size - 1] != '.')
+            continue;
+        *other = slice_trim(slice_from(word, equals + 1));
+        return end;
+    }
+    return SLICE_NONE;
+}
+
+bool unit_is_shadowing(const struct dialect *dialect, struct slice name) {
+    struct slice other;
+    return !slice_is_none(shadowing_end(dialect, name, &other));
+}
+
+static bool is_shadowed(const struct unit_file *file, const struct unit_file *by) {
+    struct slice other, end = shadowing_end(by->dialect, by->path, &other);
+    struct slice stem = slice_sub(by->path, 0, by->path.size - end.size);
+    return !slice_is_none(end) && slice_starts(file->path, stem) &&
+           slice_equal(slice_from(file->path, stem.size), other);
+}
+
+void unit_drop_shadowed(struct unit *unit) {
+    for (uint32_t s = 0; s < UNIT_SIDES; s++) {
+        uint32_t kept = 0, count = unit->sides[s].files.count;
+        struct unit_file *files = unit->sides[s].files.items;
+        for (uint32_t i = 0; i < count; i++) {
+            bool shadowed = false;
+            for (uint32_t n = 0; n < count && !shadowed; n++)
+                shadowed = is_shadowed(&files[i], &files[n]);
+            if (!shadowed)
+                files[kept++] = files[i];
+        }
+        unit->sides[s].files.count = kept;
+    }
+}

@@ -51,6 +51,15 @@ void units_collect(const struct unit_sources *sources, struct units *units);
 /* Adds the files of a directory unit that the change does not touch, to both sides. */
 void unit_add_neighbours(const struct unit_sources *sources, struct unit *unit);
 
+/* All files of a directory on one side, changed or not; what cannot be listed adds none. */
+void unit_load(const struct unit_sources *sources, struct unit *unit, uint32_t side,
+               struct slice directory);
+/* Is it a file that stands before another one of its name (dialect property `shadows`,
+ * "tofu=tf": x.tofu is read instead of x.tf)? */
+bool unit_is_shadowing(const struct dialect *dialect, struct slice name);
+/* Drops the files that others stand before. */
+void unit_drop_shadowed(struct unit *unit);
+
 /* The dialect of one side of a pair; NULL if there is no text or no known dialect. */
 const struct dialect *pair_dialect(const struct unit_sources *sources, const struct pair *pair,
                                    bool before);

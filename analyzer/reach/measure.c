@@ -135,7 +135,9 @@ static uint32_t measure_fan_out(struct fan_out *search, const struct finding *fi
         return 0;
     if (!search || finding->suppressed || finding->severity <= SEVERITY_LOW)
         return FAN_OUT_UNKNOWN;
-    return fan_out_find(search, placed, placed == &finding->event->before);
+    uint32_t found = fan_out_find(search, placed, placed == &finding->event->before);
+    uint32_t callers = finding->event->callers;
+    return found == FAN_OUT_UNKNOWN && callers ? callers : found + callers;
 }
 
 static void measure_finding(const struct reach_options *options, struct fan_out *search,

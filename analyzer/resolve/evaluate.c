@@ -185,9 +185,11 @@ static const struct binding *binding_of(const struct evaluator *evaluator, struc
     return binding;
 }
 
-/* var.name, local.name and module.name.output stand for a value where it is known. */
-static const struct value *root_of(struct evaluator *evaluator, struct slice word) {
+/* var.name and local.name stand for a value where it is known. `own`: a reference as it is written
+ * here. */
+static const struct value *root_of(struct evaluator *evaluator, struct slice word, bool *own) {
     const struct binding *binding = binding_of(evaluator, word);
+    *own = false;
     if (binding)
         return binding->value;
     struct slice rest = slice_from(evaluator->text, evaluator->at - word.size);
@@ -196,8 +198,10 @@ static const struct value *root_of(struct evaluator *evaluator, struct slice wor
         evaluator->at += head.size - word.size;
         const struct value *known = resolve_name(evaluator->scope, head);
         evaluator->named |= known != NULL;
+        *own = !known;
         return known ? known : make_reference(evaluator, arena_copy(evaluator->arena, head));
     }
+    *own = true;
     return make_reference(evaluator, arena_copy(evaluator->arena, word));
 }
 
@@ -271,7 +275,10 @@ static const struct value *read_word(struct evaluator *evaluator) {
         return make_bool(word.size == 4);
     if (slice_is(word, "null"))
         return make_null();
-    return renamed(evaluator, evaluate_traversal(evaluator, root_of(evaluator, word)));
+    bool own;
+    const struct value *root = root_of(evaluator, word, &own);
+    const struct value *value = evaluate_traversal(evaluator, root);
+    return own ? renamed(evaluator, value) : value;
 }
 
 static const struct value *read_primary(struct evaluator *evaluator) {

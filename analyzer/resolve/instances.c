@@ -126,7 +126,9 @@ const struct value *instance_body(struct resolve_scope *scope, const struct inst
         return body;
     }
     scope->bound = &binding;
+    scope->settled = true;
     const struct value *result = resolve_value(scope, body);
     scope->bound = NULL;
+    scope->settled = false;
     return result;
 }

@@ -111,6 +111,23 @@ static void add_entity(struct resolve_scope *scope, const struct entity *entity,
     }
 }
 
+void resolve_add_arguments(struct resolve_scope *scope, const struct value *call) {
+    for (uint32_t i = 0; i < call->count; i++) {
+        struct slice name = prefixed(scope, "var.", call->items[i].key);
+        if (map_get(&scope->index, name) == MAP_ABSENT)
+            continue; /* source, count and the like, or nothing that the module declares */
+        struct resolve_setting *setting = setting_get(scope, name);
+        if (call->items[i].value->kind == VALUE_NULL)
+            continue; /* the default */
+        setting->value = setting->result = call->items[i].value;
+        if (setting->type.size)
+            setting->result = resolve_typed(scope, setting->type, setting->value);
+        setting->rank = UINT32_MAX;
+        setting->open = false;
+        setting->state = STATE_DONE; /* resolved where it is called from */
+    }
+}
+
 void resolve_add(struct resolve_scope *scope, const struct entity_list *list, struct slice path) {
     for (uint32_t i = 0; i < list->count; i++)
         add_entity(scope, &list->items[i], path);
@@ -172,9 +189,25 @@ const struct value *resolve_name(struct resolve_scope *scope, struct slice name)
     return result && rest.size ? value_at(result, path_of_rest(scope->arena, rest)) : result;
 }
 
+/* Names that are not addresses of objects. */
+static bool is_address(struct slice reference) {
+    static const char *const words[] = {"var",  "local",     "each", "count",
+                                        "path", "terraform", "self"};
+    struct slice head = slice_sub(reference, 0, slice_find_byte(reference, '.'));
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (slice_is(head, words[i]))
+            return false;
+    return head.size < reference.size;
+}
+
 struct slice resolve_renamed(const struct resolve_scope *scope, struct slice reference) {
+    if (scope->settled)
+        return SLICE_NONE;
     bool moves = scope->renames && scope->renames->moves.count;
-    return moves ? resolve_moved(scope->renames, reference) : SLICE_NONE;
+    struct slice moved = moves ? resolve_moved(scope->renames, reference) : SLICE_NONE;
+    if (!scope->prefix.size || !is_address(reference))
+        return moved;
+    return ARENA_CONCAT(scope->arena, scope->prefix, slice_is_none(moved) ? reference : moved);
 }
 
 static uint32_t count_nodes(const struct value *value, uint32_t limit) {

@@ -42,6 +42,8 @@ struct resolve_scope {
     VEC(struct resolve_move) moves;
     struct map moved_from;
     const struct resolve_scope *renames; /* references follow its moves; NULL = none */
+    struct slice prefix;                 /* before every address of the directory: "module.db." */
+    bool settled;                        /* references say already what they are called */
     struct map forgotten;                /* addresses that are let go without being destroyed */
     const struct binding *bound;         /* evaluate.h: `each` and `count` of an instance */
     uint32_t depth;
@@ -54,6 +56,9 @@ void resolve_init(struct resolve_scope *scope, struct arena *arena);
 bool resolve_is_override(const struct dialect *dialect, struct slice path);
 /* Takes what the list declares; `path` tells which value files are loaded by themselves. */
 void resolve_add(struct resolve_scope *scope, const struct entity_list *list, struct slice path);
+
+/* The arguments of a module's call are the values of its variables: nothing beats them. */
+void resolve_add_arguments(struct resolve_scope *scope, const struct value *call);
 
 /* The value with every known name put in its place; the value itself if there is none in it. */
 const struct value *resolve_value(struct resolve_scope *scope, const struct value *value);

@@ -20,6 +20,9 @@ struct tree {
     enum presence (*list)(void *self, struct slice directory, struct slice **names,
                           uint32_t *count);
     void *self;
+    /* Names of the directories directly in one, sorted; NULL where that cannot be told. */
+    enum presence (*folders)(void *self, struct slice directory, struct slice **names,
+                             uint32_t *count);
 };
 
 /* read and list for a tree that knows nothing. */

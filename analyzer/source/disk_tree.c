@@ -94,9 +94,8 @@ static enum presence disk_tree_read(void *self, struct slice path, struct slice 
     return presence_of(&blob, content);
 }
 
-static enum presence disk_tree_list(void *self, struct slice path, struct slice **names,
-                                    uint32_t *count) {
-    const struct disk_tree *tree = self;
+static enum presence list_kind(const struct disk_tree *tree, struct slice path, bool directories,
+                               struct slice **names, uint32_t *count) {
     struct disk_entries entries;
     struct slice reason;
     *names = NULL;
@@ -105,13 +104,23 @@ static enum presence disk_tree_list(void *self, struct slice path, struct slice 
         return errno == EACCES ? TREE_UNKNOWN : TREE_ABSENT;
     *names = ARENA_ARRAY(tree->arena, struct slice, (size_t)entries.list.count + 1);
     for (uint32_t i = 0; i < entries.list.count; i++)
-        if (!entries.list.items[i].is_directory)
+        if (entries.list.items[i].is_directory == directories)
             (*names)[(*count)++] = entries.list.items[i].name;
     return TREE_PRESENT;
+}
+
+static enum presence disk_tree_list(void *self, struct slice path, struct slice **names,
+                                    uint32_t *count) {
+    return list_kind(self, path, false, names, count);
+}
+
+static enum presence disk_tree_folders(void *self, struct slice path, struct slice **names,
+                                       uint32_t *count) {
+    return list_kind(self, path, true, names, count);
 }
 
 struct tree disk_tree(struct arena *arena, int directory) {
     struct disk_tree *tree = ARENA_NEW(arena, struct disk_tree);
     *tree = (struct disk_tree){arena, directory};
-    return (struct tree){disk_tree_read, disk_tree_list, tree};
+    return (struct tree){disk_tree_read, disk_tree_list, tree, disk_tree_folders};
 }

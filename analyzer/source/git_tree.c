@@ -143,19 +143,28 @@ static enum presence tree_read(void *self, struct slice path, struct slice *cont
     return tree->files.items[at].presence;
 }
 
-static enum presence tree_list(void *self, struct slice path, struct slice **names,
-                               uint32_t *count) {
-    struct git_tree *tree = self;
+static enum presence list_kind(struct git_tree *tree, struct slice path, bool files,
+                               struct slice **names, uint32_t *count) {
     struct tree_directory directory = directory_at(tree, path);
     VEC(struct slice) found = {0};
     struct slice rest = directory.bytes;
     struct tree_entry entry;
     while (next_entry(&rest, tree->root.size / 2, &entry))
-        if (is_file_mode(entry.mode))
+        if (files ? is_file_mode(entry.mode) : entry.mode == 040000)
             vec_push(tree->arena, &found, entry.name);
     *names = found.items;
     *count = found.count;
     return directory.presence;
+}
+
+static enum presence tree_list(void *self, struct slice path, struct slice **names,
+                               uint32_t *count) {
+    return list_kind(self, path, true, names, count);
+}
+
+static enum presence tree_folders(void *self, struct slice path, struct slice **names,
+                                  uint32_t *count) {
+    return list_kind(self, path, false, names, count);
 }
 
 struct tree git_tree(struct git *git, struct arena *arena, struct slice root) {
@@ -167,7 +176,7 @@ struct tree git_tree(struct git *git, struct arena *arena, struct slice root) {
     tree->root = root;
     map_init(&tree->by_directory, arena);
     map_init(&tree->by_file, arena);
-    return (struct tree){tree_read, tree_list, tree};
+    return (struct tree){tree_read, tree_list, tree, tree_folders};
 }
 
 enum presence git_tree_find(struct tree tree, struct slice path, uint32_t *mode, struct slice *id) {

@@ -101,8 +101,46 @@ static enum presence overlay_list(void *self, struct slice directory, struct sli
     return presence == TREE_ABSENT && total ? TREE_PRESENT : presence;
 }
 
+/* The first component of a path below the directory; SLICE_NONE if it is not, or a file in it. */
+static struct slice folder_of(struct slice path, struct slice directory) {
+    struct slice rest = slice_from(path, directory.size ? directory.size + 1 : 0);
+    size_t slash = slice_find_byte(rest, '/');
+    bool below = path_is_below(path, directory) && slash != SLICE_NPOS;
+    return below ? slice_sub(rest, 0, slash) : SLICE_NONE;
+}
+
+static enum presence overlay_folders(void *self, struct slice directory, struct slice **names,
+                                     uint32_t *count) {
+    const struct overlay *overlay = self;
+    VEC(struct slice) all = {0};
+    struct map here;
+    map_init(&here, overlay->arena);
+    *names = NULL;
+    *count = 0;
+    enum presence presence =
+        overlay->below.folders
+            ? overlay->below.folders(overlay->below.self, directory, names, count)
+            : TREE_UNKNOWN;
+    for (uint32_t i = 0; i < *count; i++) {
+        map_set(&here, (*names)[i], 1);
+        vec_push(overlay->arena, &all, (*names)[i]);
+    }
+    for (uint32_t i = 0; i < overlay->files.count; i++) {
+        struct slice name = folder_of(overlay->files.items[i].path, directory);
+        if (slice_is_none(name) || map_get(&here, name) != MAP_ABSENT)
+            continue;
+        map_set(&here, name, 1);
+        vec_push(overlay->arena, &all, name);
+    }
+    if (all.count)
+        qsort(all.items, all.count, sizeof *all.items, compare_names);
+    *names = all.items;
+    *count = all.count;
+    return presence;
+}
+
 struct tree overlay_tree(struct overlay *overlay) {
-    return (struct tree){overlay_read, overlay_list, overlay};
+    return (struct tree){overlay_read, overlay_list, overlay, overlay_folders};
 }
 
 struct tree overlay_of_pairs(struct change *change, struct tree below) {
@@ -131,7 +169,7 @@ static enum presence empty_list(void *self, struct slice directory, struct slice
     return TREE_ABSENT;
 }
 
-const struct tree tree_empty = {empty_read, empty_list, NULL};
+const struct tree tree_empty = {empty_read, empty_list, NULL, empty_list};
 
 bool path_filter_passes(const struct path_filter *filter, struct slice path) {
     for (uint32_t i = 0; i < filter->items.count; i++)

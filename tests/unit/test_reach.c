@@ -60,7 +60,7 @@ static void load(void *context) {
     fixture->reader.failure = &fixture->failure;
     fixture->reader.dialects = dialects_load(&fixture->arena, &fixture->knowledge);
     fixture->reader.cache = entity_cache_new(&fixture->failure, 1 << 20);
-    struct tree tree = {read_file, list_files, fixture};
+    struct tree tree = {read_file, list_files, fixture, NULL};
     fixture->change =
         (struct change){.arena = &fixture->arena, .before = tree, .after = tree, .policy = tree};
 }

@@ -1,0 +1,287 @@
+#include "delta/work.h"
+
+#include "base/path.h"
+#include "delta/override.h"
+
+const struct unit_file *work_file(const struct work *work, uint32_t side,
+                                  const struct cut_block *block) {
+    return &work->unit->sides[side].files.items[block->file];
+}
+
+void work_read(struct work *work, uint32_t side, struct cut_block *block) {
+    if (!block->list)
+        block->list = entity_read(work->run->reader, work_file(work, side, block)->dialect,
+                                  block->block.bytes);
+}
+
+/* Do the changed blocks need what the rest of the directory declares? */
+static bool needs_neighbours(const struct work *work) {
+    if (work->unit->kind != UNIT_DIRECTORY)
+        return false;
+    if (work->run->options->no_block_cut)
+        return true;
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        for (uint32_t i = 0; i < work->cut[s].blocks.count; i++) {
+            const struct cut_block *block = &work->cut[s].blocks.items[i];
+            if (block->wanted &&
+                (resolve_is_setting(block->block.bytes) || resolve_uses(block->block.bytes, NULL)))
+                return true;
+        }
+    return false;
+}
+
+void work_add_neighbours(struct work *work) {
+    struct cutter cutter = {work->run->arena, work->run->reader};
+    uint32_t own[UNIT_SIDES];
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        own[s] = work->unit->sides[s].files.count;
+    unit_add_neighbours(&work->run->sources, work->unit);
+    cut_neighbours(&cutter, work->unit, own, work->cut);
+    work->neighbours = true;
+}
+
+void work_cut(struct work *work) {
+    struct cutter cutter = {work->run->arena, work->run->reader};
+    cut_unit(&cutter, work->unit, work->cut);
+    if (work->neighbours || work->unit->kind != UNIT_DIRECTORY)
+        return;
+    work->overlaid = override_is_changed(work->unit);
+    if (work->overlaid || needs_neighbours(work))
+        work_add_neighbours(work);
+}
+
+/* The before side is asked first; twins have the same bytes. */
+static bool is_setting(const struct work *work, uint32_t side, struct cut_block *block) {
+    if (side == UNIT_AFTER && block->twin != ENTITY_NONE &&
+        !work->cut[UNIT_BEFORE].blocks.items[block->twin].wanted)
+        return work->cut[UNIT_BEFORE].blocks.items[block->twin].setting;
+    block->setting = resolve_is_setting(block->block.bytes);
+    return block->setting;
+}
+
+void work_read_settings(struct work *work) {
+    for (uint32_t s = 0; s < UNIT_SIDES; s++) {
+        resolve_init(&work->scopes[s], work->run->arena);
+        work->scopes[s].renames = &work->scopes[UNIT_AFTER];
+        work->scopes[s].prefix = work->prefix;
+        for (uint32_t i = 0; i < work->cut[s].blocks.count; i++) {
+            struct cut_block *block = &work->cut[s].blocks.items[i];
+            if (!block->wanted && !is_setting(work, s, block))
+                continue;
+            work_read(work, s, block);
+            resolve_add(&work->scopes[s], block->list, work_file(work, s, block)->path);
+        }
+        if (work->calls[s])
+            resolve_add_arguments(&work->scopes[s], work->calls[s]->body);
+    }
+}
+
+bool work_is_template(const struct dialect *dialect) {
+    return dialect && dialect->record && slice_is(dialect_property(dialect, "names"), "template");
+}
+
+/* work_is_template() for many entities of one dialect: looking its property up costs. */
+static bool in_template(struct work *work, const struct dialect *dialect) {
+    if (dialect != work->asked) {
+        work->asked = dialect;
+        work->asked_is_template = work_is_template(dialect);
+    }
+    return work->asked_is_template;
+}
+
+void work_read_templates(struct work *work) {
+    for (uint32_t s = 0; s < UNIT_SIDES; s++) {
+        template_init(&work->templates[s], work->run->arena, &work->templates[!s]);
+        for (uint32_t i = 0; i < work->cut[s].blocks.count; i++) {
+            struct cut_block *block = &work->cut[s].blocks.items[i];
+            if (!block->wanted || !work_is_template(work_file(work, s, block)->dialect))
+                continue;
+            work_read(work, s, block);
+            template_add(&work->templates[s], block->list);
+        }
+    }
+}
+
+/* An unchanged block changes its meaning with the names it uses. */
+void work_want_users(struct work *work, const struct map *names) {
+    struct cut_side *before = &work->cut[UNIT_BEFORE], *after = &work->cut[UNIT_AFTER];
+    for (uint32_t i = 0; names->count && i < after->blocks.count; i++) {
+        struct cut_block *block = &after->blocks.items[i];
+        if (!block->wanted && resolve_uses(block->block.bytes, names))
+            block->wanted = before->blocks.items[block->twin].wanted = true;
+    }
+}
+
+void work_want_users_of_changed_names(struct work *work) {
+    struct map names;
+    map_init(&names, work->run->arena);
+    resolve_changed_names(&work->scopes[UNIT_BEFORE], &work->scopes[UNIT_AFTER], &names);
+    work_want_users(work, &names);
+}
+
+static void read_wanted(void *context, uint32_t side, struct cut_block *block) {
+    work_read(context, side, block);
+}
+
+void work_want_overridden(struct work *work) {
+    struct override_search search = {work->run->arena, work->unit, work->cut, read_wanted, work};
+    override_want(&search);
+}
+
+void work_want_all(struct work *work) {
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        for (uint32_t i = 0; i < work->cut[s].blocks.count; i++)
+            work->cut[s].blocks.items[i].wanted = true;
+}
+
+static bool is_file_name(const struct unit_file *file, struct slice name) {
+    return slice_equal(name, file->path) || slice_equal(name, path_base(file->path));
+}
+
+/* The ecosystem's own address where there is one, else the file and the name in it. */
+static struct slice full_name(struct work *work, const struct unit_file *file,
+                              const struct entity *entity) {
+    struct arena *arena = work->run->arena;
+    if (match_is_action(entity) || work->unit->kind == UNIT_DIRECTORY)
+        return work->prefix.size ? ARENA_CONCAT(arena, work->prefix, entity->name) : entity->name;
+    if (work->unit->kind == UNIT_CHANGE)
+        return entity->type.size ? ARENA_CONCAT(arena, entity->type, SLICE("/"), entity->name)
+                                 : entity->name;
+    if (!entity->name.size || is_file_name(file, entity->name))
+        return file->path;
+    if (slice_is(dialect_property(file->dialect, "object"), "name"))
+        return entity->name;
+    return ARENA_CONCAT(arena, file->path, SLICE("#"), entity->name);
+}
+
+/* A module is where it is called from, unless its own place says otherwise. */
+static void see_through_call(const struct work *work, uint32_t side, struct placed *placed) {
+    const struct placed *call = work->calls[side] ? work->calls[side] : work->calls[side ^ 1U];
+    if (call && placed->environment == ENVIRONMENT_UNKNOWN)
+        placed->environment = call->environment;
+    if (call && placed->path_class == PATH_ORDINARY)
+        placed->path_class = call->path_class;
+}
+
+const struct placed *work_place(struct work *work, uint32_t side, const struct cut_block *block,
+                                const struct entity *entity) {
+    const struct unit_file *file = work_file(work, side, block);
+    struct placed *placed = ARENA_NEW(work->run->arena, struct placed);
+    *placed = (struct placed){
+        .entity = entity,
+        .list = block->list,
+        .path = file->path,
+        .name = full_name(work, file, entity),
+        .file = file->bytes,
+        .offset = block->block.offset,
+        .line = block->block.line,
+        .body = entity->body,
+        .unit = work->unit->name,
+        .module = work->prefix,
+        .path_class = file->path_class,
+        .environment = file->environment,
+    };
+    see_through_call(work, side, placed);
+    if (work->unit->kind == UNIT_DIRECTORY && entity->body)
+        placed->body = resolve_value(&work->scopes[side], entity->body);
+    else if (entity->body && in_template(work, entity->dialect))
+        placed->body = template_body(&work->templates[side], entity);
+    return placed;
+}
+
+/* Instances are paired inside of the blocks they belong to. */
+struct slice work_without_index(struct slice address) {
+    size_t open = slice_find_last_byte(address, '[');
+    bool last = slice_ends(address, SLICE("]")) && open != SLICE_NPOS;
+    return last ? slice_sub(address, 0, open) : address;
+}
+
+static void set_identity(struct work *work, uint32_t side, const struct unit_file *file,
+                         struct match_item *item) {
+    const struct resolve_scope *after = &work->scopes[UNIT_AFTER];
+    struct slice name = item->placed->entity->name;
+    item->identity = is_file_name(file, name) ? SLICE("") : name;
+    if (work->unit->kind != UNIT_DIRECTORY || side != UNIT_BEFORE)
+        return;
+    struct slice moved = resolve_moved(after, name);
+    if (!slice_is_none(moved))
+        item->identity = work_without_index(moved);
+    item->moved_out =
+        slice_starts(moved, SLICE("module.")) && !slice_starts(name, SLICE("module."));
+    if (item->moved_out)
+        item->moved_to = moved;
+    item->kept = resolve_is_forgotten(after, name);
+}
+
+void work_add_items(struct work *work, uint32_t side, const struct cut_block *block) {
+    const struct unit_file *file = work_file(work, side, block);
+    uint32_t first = work->items[side].items.count;
+    for (uint32_t i = 0; i < block->list->count; i++) {
+        const struct entity *entity = &block->list->items[i];
+        struct match_item item = {
+            .placed = work_place(work, side, block, entity),
+            .path = file->known_as,
+            .group = file->group,
+            .parent = entity->scope == ENTITY_NONE ? ENTITY_NONE : first + entity->scope,
+            .by_type = work->unit->kind == UNIT_CHANGE,
+        };
+        set_identity(work, side, file, &item);
+        vec_push(work->run->arena, &work->items[side].items, item);
+    }
+}
+
+static bool may_declare(struct slice bytes, struct slice address) {
+    struct slice part;
+    while (slice_split(&address, '.', &part))
+        if (!slice_contains(bytes, part))
+            return false;
+    return true;
+}
+
+static const struct placed *find_here(struct work *work, uint32_t side, struct slice address) {
+    for (uint32_t i = 0; i < work->cut[side].blocks.count; i++) {
+        struct cut_block *block = &work->cut[side].blocks.items[i];
+        if (!may_declare(block->block.bytes, address))
+            continue;
+        work_read(work, side, block);
+        for (uint32_t n = 0; n < block->list->count; n++)
+            if (slice_equal(block->list->items[n].name, address))
+                return work_place(work, side, block, &block->list->items[n]);
+    }
+    return NULL;
+}
+
+/* "module.a[0].x.y" -> "module.a", and the rest "x.y"; SLICE_NONE if it is of this directory. */
+static struct slice split_module(struct slice *address) {
+    struct slice head = SLICE("module."), rest = slice_from(*address, head.size);
+    size_t end = 0;
+    while (end < rest.size && rest.data[end] != '.' && rest.data[end] != '[')
+        end++;
+    struct slice name = slice_sub(*address, 0, head.size + end);
+    rest = slice_from(rest, end);
+    size_t close = slice_starts(rest, SLICE("[")) ? slice_find(rest, SLICE("].")) : 0;
+    if (!slice_starts(*address, head) || close == SLICE_NPOS)
+        return SLICE_NONE;
+    rest = slice_from(rest, close ? close + 1 : 0);
+    if (!slice_starts(rest, SLICE(".")))
+        return SLICE_NONE;
+    *address = slice_from(rest, 1);
+    return name;
+}
+
+const struct placed *work_find(struct work *work, uint32_t side, struct slice address,
+                               struct work **owner) {
+    if (!work->neighbours) {
+        work_add_neighbours(work);
+        work_read_settings(work);
+    }
+    struct slice inside = address, name = split_module(&inside);
+    *owner = work;
+    if (slice_is_none(name))
+        return find_here(work, side, work_without_index(address));
+    const struct placed *calls[UNIT_SIDES];
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        calls[s] = find_here(work, s, name);
+    struct work *module = calls[side] ? module_open(work, calls[0], calls[1]) : NULL;
+    return module ? work_find(module, side, inside, owner) : NULL;
+}

@@ -1,0 +1,112 @@
+/*
+ * work: one unit of comparison on its way through the stages, and the modules it is seen through.
+ * Private to delta/: delta.c runs the stages, work.c reads and places what stands in the unit,
+ * module.c opens the modules that a directory calls, caller.c looks for directories that call one.
+ */
+#ifndef BERM_DELTA_WORK_H
+#define BERM_DELTA_WORK_H
+
+#include "delta/cut.h"
+#include "delta/emit.h"
+#include "delta/opaque.h"
+#include "resolve/cloudformation.h"
+#include "resolve/resolve.h"
+
+enum {
+    MODULE_DEPTH = 8,  /* modules in modules */
+    MODULE_WORKS = 96, /* modules opened for one change, in all; further ones stay closed */
+};
+
+struct run {
+    struct arena *arena;
+    struct reader *reader;
+    const struct delta_options *options;
+    struct unit_sources sources;
+    struct events *events;
+    struct predicate_context predicates;
+    uint32_t opened;   /* of MODULE_WORKS */
+    struct map circle; /* directories of modules that call themselves, told once */
+};
+
+struct cascade_block;
+
+/* A module that a directory calls, opened. */
+struct module {
+    struct slice key;
+    struct work *work; /* NULL: its source is not there */
+};
+
+struct work {
+    struct run *run;
+    struct unit *unit;
+    struct cut_side cut[UNIT_SIDES];
+    struct resolve_scope scopes[UNIT_SIDES];     /* directories only */
+    struct template_scope templates[UNIT_SIDES]; /* files whose names resolve inside them */
+    struct match_side items[UNIT_SIDES];
+    bool overlaid;                  /* overrides are laid over what they override */
+    bool neighbours;                /* all files of the directory are there */
+    struct cascade_block *fallible; /* blocks of the after side */
+    const struct dialect *asked;    /* the last one work_in_template() was asked about */
+    bool asked_is_template;
+    /* Of a module that is seen through a call: */
+    struct work *parent;
+    struct slice prefix; /* "module.db." before the addresses in it; "" in a root */
+    const struct placed *calls[UNIT_SIDES]; /* NULL: not called on that side */
+    uint32_t depth;
+    VEC(struct module) modules; /* opened from here */
+};
+
+/* delta.c */
+void work_prepare(struct work *work);
+/* Matches what is wanted and emits its events, those of the modules it calls included. */
+void work_compare(struct work *work);
+
+/* work.c */
+const struct unit_file *work_file(const struct work *work, uint32_t side,
+                                  const struct cut_block *block);
+void work_read(struct work *work, uint32_t side, struct cut_block *block);
+void work_cut(struct work *work);
+void work_add_neighbours(struct work *work);
+void work_read_settings(struct work *work);
+void work_read_templates(struct work *work);
+void work_want_users(struct work *work, const struct map *names);
+void work_want_users_of_changed_names(struct work *work);
+void work_want_overridden(struct work *work);
+void work_want_all(struct work *work);
+const struct placed *work_place(struct work *work, uint32_t side, const struct cut_block *block,
+                                const struct entity *entity);
+/* Names resolve inside of its files (dialect property `names`). */
+bool work_is_template(const struct dialect *dialect);
+/* An address without the index of an instance at its end. */
+struct slice work_without_index(struct slice address);
+void work_add_items(struct work *work, uint32_t side, const struct cut_block *block);
+/* What stands under an address of this directory, "module.a.x.y" included; NULL if nothing does.
+ * Loads all files of the directory. */
+const struct placed *work_find(struct work *work, uint32_t side, struct slice address,
+                               struct work **owner);
+
+/* module.c */
+/* The module of a call that stands on one side or on both; NULL if its source is not in the
+ * repository. The placed bodies say which arguments it gets. */
+struct work *module_open(struct work *work, const struct placed *before,
+                         const struct placed *after);
+/* What the events from `first` on and the matched calls mean for what stands inside of modules. */
+void module_events(struct work *work, struct emit *emit, uint32_t first);
+/* The same edit seen through several calls is one event. */
+void module_join_events(struct arena *arena, struct events *events);
+
+/* caller.c */
+struct caller {
+    struct slice directory, name; /* "prod", "module.db" */
+    enum environment environment; /* by its path */
+};
+struct callers {
+    VEC(struct caller) list; /* the ones that matter most come first */
+};
+/* Directories of the repository with a call whose source is `directory`. Looks at those of the
+ * change and at those near by. */
+void callers_find(struct run *run, struct slice directory, struct callers *callers);
+/* The path that a module's source leads to from a directory; SLICE_NONE if it is elsewhere. */
+struct slice caller_target(struct arena *arena, struct slice directory, const struct value *body);
+
+#endif
