@@ -1,5 +1,6 @@
 #include "base/path.h"
 #include "delta/cascade.h"
+#include "delta/delivery.h"
 #include "delta/duplicate.h"
 #include "delta/environment.h"
 #include "delta/instance.h"
@@ -312,6 +313,7 @@ void delta_compare(struct arena *arena, struct reader *reader, const struct know
         compare_unit(&run, &units.list.items[i]);
     relocate_events(arena, events);
     module_join_events(arena, events);
+    delivery_events(&run.sources, events);
     environment_events(&run.sources, events);
     struct opaque opaque = {&run.sources, events};
     opaque_compare(&opaque);

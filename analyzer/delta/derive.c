@@ -347,19 +347,32 @@ void derive_events(struct emit *emit, const struct event *changed) {
     derive_weakened(emit, changed);
 }
 
-/* The dialect's property `kept`: "PATH=VALUE|VALUE, PATH=VALUE". */
-bool derive_is_kept(const struct placed *before) {
-    if (!before->entity->dialect || !before->entity->dialect->record)
-        return false;
-    struct slice rest = dialect_property(before->entity->dialect, "kept"), part;
-    while (slice_split(&rest, ',', &part)) {
-        size_t equals = slice_find_byte(part, '=');
-        struct slice path = slice_trim(slice_sub(part, 0, equals));
-        struct slice words = equals == SLICE_NPOS ? SLICE_NONE : slice_from(part, equals + 1), word;
-        struct slice text = value_literal(value_at(before->body, path));
-        while (text.size && slice_split(&words, '|', &word))
-            if (slice_equal(slice_trim(word), text))
-                return true;
+/* One part of such a property: "PATH=VALUE|VALUE", or "PATH~TEXT|TEXT" for texts that hold one. */
+static bool part_holds(struct slice part, const struct placed *placed) {
+    size_t at = slice_find_byte(part, '=');
+    size_t tilde = slice_find_byte(part, '~');
+    bool within = tilde < at;
+    at = within ? tilde : at;
+    struct slice words = at == SLICE_NPOS ? SLICE_NONE : slice_from(part, at + 1), word;
+    struct slice text = value_literal(value_at(placed->body, slice_trim(slice_sub(part, 0, at))));
+    while (text.size && slice_split(&words, '|', &word)) {
+        word = slice_trim(word);
+        if (within ? slice_contains(text, word) : slice_equal(word, text))
+            return true;
     }
     return false;
+}
+
+bool derive_property_holds(const struct placed *placed, const char *property) {
+    if (!placed->entity->dialect || !placed->entity->dialect->record)
+        return false;
+    struct slice rest = dialect_property(placed->entity->dialect, property), part;
+    while (slice_split(&rest, ',', &part))
+        if (part_holds(part, placed))
+            return true;
+    return false;
+}
+
+bool derive_is_kept(const struct placed *before) {
+    return derive_property_holds(before, "kept");
 }

@@ -20,6 +20,9 @@ void derive_weakened(struct emit *emit, const struct event *changed);
 bool derive_replacement(struct emit *emit, const struct event *changed,
                         const struct attribute_change **cause, enum confidence *confidence);
 
+/* Does a property of the dialect hold of a thing: "PATH=VALUE|VALUE, PATH~PART|PART"? */
+bool derive_property_holds(const struct placed *placed, const char *property);
+
 /* For things that vanish: the before side says that the object itself stays. */
 bool derive_is_kept(const struct placed *before);
 
