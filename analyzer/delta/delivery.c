@@ -264,6 +264,9 @@ void delivery_events(const struct unit_sources *sources, struct events *events) 
             all.table = property_of(event_side(event)->entity, "deliveries");
             read_tree(&all);
         }
+        if (event->effect == EFFECT_RENAMED &&
+            table_has(sources->knowledge, all.table, &event->before.entity->type, 1))
+            event->confidence = CONFIDENCE_LIKELY; /* a controller knows it by its name alone */
         if (event->effect == EFFECT_REJECTED)
             judge_rejected(&all, event);
         else if (event->effect == EFFECT_REMOVED)

@@ -214,9 +214,7 @@ void emit_pair(struct emit *emit, const struct match_item *a, const struct match
         emit_one_sided(emit, b, EFFECT_ADDED);
     } else if (renamed) {
         event.effect = EFFECT_RENAMED;
-        /* Where a name with its kind is all there is of a thing, the old one goes either way. */
-        enum confidence alike = b->by_type ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
-        event.confidence = b->how == MATCH_SIMILAR ? alike : CONFIDENCE_CERTAIN;
+        event.confidence = b->how == MATCH_SIMILAR ? CONFIDENCE_POSSIBLE : CONFIDENCE_CERTAIN;
         emit_event(emit, event);
         emit_also_changed(emit, &event);
     } else if (event.change_count || !slice_equal(a->placed->entity->type, entity->type)) {
