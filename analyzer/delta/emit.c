@@ -147,7 +147,7 @@ static void emit_action_changes(struct emit *emit, const struct event *changed) 
 }
 
 static bool same_text(const struct match_item *a, const struct match_item *b) {
-    return slice_equal(a->placed->entity->name, b->placed->entity->name);
+    return slice_equal(match_identity(a->placed->entity), match_identity(b->placed->entity));
 }
 
 static void emit_changed(struct emit *emit, struct event *event, const struct match_item *a,

@@ -25,6 +25,17 @@ bool match_is_action(const struct entity *entity) {
     return false;
 }
 
+static bool is_statement(const struct entity *entity) {
+    return slice_is(entity->kind, "statement");
+}
+
+struct slice match_identity(const struct entity *entity) {
+    struct slice text = SLICE_NONE;
+    if (is_statement(entity))
+        text = value_literal(value_get(entity->body, SLICE("text")));
+    return text.size ? text : entity->name;
+}
+
 /* Numbers go in as their bytes: keys are only compared, and formatting them was most of the cost.
  */
 static void add_number(struct strbuf *key, uint64_t number) {
@@ -188,14 +199,24 @@ static bool key_callee(struct strbuf *key, const struct match_item *item) {
     return true;
 }
 
+/* Statements are paired by what they act on, or not at all: DROP TABLE a is not DROP TABLE b. */
+static bool key_program(struct strbuf *key, const struct match_item *item) {
+    return !is_statement(item->placed->entity) && key_callee(key, item);
+}
+
 static bool key_subcommand(struct strbuf *key, const struct match_item *item) {
-    if (!key_callee(key, item))
+    if (!key_program(key, item))
         return false;
     add_part(key, body_text(item, "subcommand"));
     return true;
 }
 
 static bool key_object(struct strbuf *key, const struct match_item *item) {
+    if (is_statement(item->placed->entity)) {
+        key_callee(key, item);
+        add_part(key, item->placed->entity->name);
+        return true;
+    }
     if (!key_subcommand(key, item))
         return false;
     const struct value *operands = value_get(item->placed->body, SLICE("operands"));
@@ -397,6 +418,6 @@ void match_items(const struct match_rules *rules, struct match_side *before,
     match_similar(&matcher);
     match_pass(&matcher, key_object, MATCH_PAIRED);
     match_pass(&matcher, key_subcommand, MATCH_PAIRED);
-    match_pass(&matcher, key_callee, MATCH_PAIRED);
+    match_pass(&matcher, key_program, MATCH_PAIRED);
     match_pass(&matcher, key_method, MATCH_PAIRED);
 }

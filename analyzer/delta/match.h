@@ -58,5 +58,8 @@ void match_items(const struct match_rules *rules, struct match_side *before,
 
 /* Commands, calls and statements: things that run, known by their text. */
 bool match_is_action(const struct entity *entity);
+/* The text a thing that runs is known by, the name of anything else. A statement is named after its
+ * object: its text is an attribute. */
+struct slice match_identity(const struct entity *entity);
 
 #endif

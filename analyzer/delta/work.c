@@ -199,7 +199,7 @@ struct slice work_without_index(struct slice address) {
 static void set_identity(struct work *work, uint32_t side, const struct unit_file *file,
                          struct match_item *item) {
     const struct resolve_scope *after = &work->scopes[UNIT_AFTER];
-    struct slice name = item->placed->entity->name;
+    struct slice name = match_identity(item->placed->entity);
     item->identity = is_file_name(file, name) ? SLICE("") : name;
     if (work->unit->kind != UNIT_DIRECTORY || side != UNIT_BEFORE)
         return;

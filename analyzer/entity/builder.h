@@ -48,6 +48,7 @@ struct builder {
     uint32_t depth;                   /* embeddings entered so far; at most BUILDER_DEPTH */
     struct entity_list_builder *list; /* shared by nested builders */
     struct code *code;                /* set by the code reader while it embeds: what it knows */
+    struct statements *statements;    /* likewise by the reader of statements */
 };
 
 enum { BUILDER_DEPTH = 6 };
@@ -90,5 +91,6 @@ void builder_run(struct builder *builder);
 /* The readers. Each parses builder->text itself. */
 void data_read(struct builder *builder); /* HCL, YAML, JSON, TOML: by the dialect's shapes */
 void code_read(struct builder *builder); /* bash, python: commands, calls, functions, assignments */
+void statement_read(struct builder *builder); /* SQL: what statements do, and to what */
 
 #endif

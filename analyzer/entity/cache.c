@@ -12,6 +12,12 @@ struct cached_roles {
     const struct node_roles *roles;
 };
 
+struct cached_forms {
+    const struct dialects *dialects;
+    struct slice language;
+    const struct forms *forms;
+};
+
 struct entity_cache {
     struct failure *failure;
     size_t limit;
@@ -20,6 +26,7 @@ struct entity_cache {
     uint32_t incomplete; /* entries whose reading goes on, or failed */
     struct arena roles_arena;
     VEC(struct cached_roles) roles;
+    VEC(struct cached_forms) forms;
     struct pattern_cache *patterns;
     struct shelf *shelf;
     struct arena paths_arena;
@@ -194,6 +201,18 @@ struct shelf *cache_shelf(struct entity_cache *cache) {
     if (!cache->shelf)
         cache->shelf = shelf_new(cache->failure);
     return cache->shelf;
+}
+
+const struct forms *cache_forms(struct reader *reader, struct slice language) {
+    struct entity_cache *cache = reader->cache;
+    for (uint32_t i = 0; i < cache->forms.count; i++)
+        if (cache->forms.items[i].dialects == reader->dialects &&
+            slice_equal(cache->forms.items[i].language, language))
+            return cache->forms.items[i].forms;
+    struct cached_forms made = {reader->dialects, language,
+                                forms_new(&cache->roles_arena, reader->dialects, language)};
+    vec_push(&cache->roles_arena, &cache->forms, made);
+    return made.forms;
 }
 
 struct pattern_cache *reader_patterns(struct reader *reader) {

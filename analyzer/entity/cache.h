@@ -48,6 +48,11 @@ const struct path_facts *cache_path(struct reader *reader, struct slice path,
                                                  struct path_facts *facts));
 /* Trees of what was read lately. */
 struct shelf *cache_shelf(struct entity_cache *cache);
+/* The patterns of a language's statements, made by statement_form.c. */
+struct forms;
+struct forms *forms_new(struct arena *arena, const struct dialects *dialects,
+                        struct slice language);
+const struct forms *cache_forms(struct reader *reader, struct slice language);
 const struct node_roles *cache_roles(struct reader *reader, struct slice language);
 
 #endif

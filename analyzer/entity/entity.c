@@ -8,6 +8,8 @@ void builder_run(struct builder *builder) {
         dialect_language(builder->reader->dialects, builder->dialect->language);
     if (language && language->reader == READER_CODE)
         code_read(builder);
+    else if (language && language->reader == READER_STATEMENT)
+        statement_read(builder);
     else
         data_read(builder);
 }

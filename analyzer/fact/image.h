@@ -18,30 +18,32 @@ typedef uint32_t string_ref;
 /* One tag per section; whoever owns the record type documents it beside the type. */
 enum image_tag {
     IMAGE_STRINGS = 1,
-    IMAGE_LANGUAGES,     /* language/language.h */
-    IMAGE_NODE_ROLES,    /* language/language.h */
-    IMAGE_DIALECTS,      /* language/language.h */
-    IMAGE_DETECTORS,     /* language/language.h */
-    IMAGE_ENTITY_SHAPES, /* language/language.h */
-    IMAGE_LIST_SHAPES,   /* language/language.h */
-    IMAGE_TABLES,        /* fact/table.h */
-    IMAGE_TABLE_ROWS,    /* fact/table.h */
-    IMAGE_TABLE_CELLS,   /* fact/table.h */
-    IMAGE_WORDS,         /* fact/place.h: environment words, path classes */
-    IMAGE_PREDICATES,    /* fact/predicate.h */
-    IMAGE_OPERANDS,      /* fact/predicate.h */
-    IMAGE_RULES,         /* rule/record.h */
-    IMAGE_RULE_INDEX,    /* rule/record.h */
-    IMAGE_RULE_LISTS,    /* rule/record.h */
-    IMAGE_EXAMPLES,      /* rule/record.h */
-    IMAGE_RULE_CLAUSES,  /* rule/record.h */
-    IMAGE_RULE_ADJUSTS,  /* rule/record.h */
-    IMAGE_SCORE,         /* score/score.h */
-    IMAGE_REACH,         /* reach/reach.h */
-    IMAGE_CONDITIONS,    /* language/record.h */
-    IMAGE_WEIGHTS,       /* language/record.h */
-    IMAGE_EMBEDDINGS,    /* language/record.h */
-    IMAGE_DIALECT_WORDS, /* language/record.h */
+    IMAGE_LANGUAGES,       /* language/language.h */
+    IMAGE_NODE_ROLES,      /* language/language.h */
+    IMAGE_DIALECTS,        /* language/language.h */
+    IMAGE_DETECTORS,       /* language/language.h */
+    IMAGE_ENTITY_SHAPES,   /* language/language.h */
+    IMAGE_LIST_SHAPES,     /* language/language.h */
+    IMAGE_TABLES,          /* fact/table.h */
+    IMAGE_TABLE_ROWS,      /* fact/table.h */
+    IMAGE_TABLE_CELLS,     /* fact/table.h */
+    IMAGE_WORDS,           /* fact/place.h: environment words, path classes */
+    IMAGE_PREDICATES,      /* fact/predicate.h */
+    IMAGE_OPERANDS,        /* fact/predicate.h */
+    IMAGE_RULES,           /* rule/record.h */
+    IMAGE_RULE_INDEX,      /* rule/record.h */
+    IMAGE_RULE_LISTS,      /* rule/record.h */
+    IMAGE_EXAMPLES,        /* rule/record.h */
+    IMAGE_RULE_CLAUSES,    /* rule/record.h */
+    IMAGE_RULE_ADJUSTS,    /* rule/record.h */
+    IMAGE_SCORE,           /* score/score.h */
+    IMAGE_REACH,           /* reach/reach.h */
+    IMAGE_CONDITIONS,      /* language/record.h */
+    IMAGE_WEIGHTS,         /* language/record.h */
+    IMAGE_EMBEDDINGS,      /* language/record.h */
+    IMAGE_DIALECT_WORDS,   /* language/record.h */
+    IMAGE_STATEMENTS,      /* language/record.h */
+    IMAGE_STATEMENT_WORDS, /* language/record.h */
     IMAGE_TAG_COUNT
 };
 

@@ -431,8 +431,8 @@ static void languages_add(struct compiler *compiler, const struct yaml_node *map
                                        "doubled", "expansions", NULL};
     static const char *const cuts[] = {"none", "braces", "documents", NULL};
     static const char *const flags[] = {"false", "true", NULL};
-    static const char *const readers[] = {"data", "code", NULL};
-    static const char *const nestings[] = {"brackets", "indentation", NULL};
+    static const char *const readers[] = {"data", "code", "statement", NULL};
+    static const char *const nestings[] = {"brackets", "indentation", "none", NULL};
     static const char *const strings[] = {"plain",  "hcl",   "toml", "markup",
                                           "groovy", "lines", NULL};
     static const char *const expansions[] = {"none", "parentheses", "braces", NULL};
@@ -459,6 +459,8 @@ static void languages_add(struct compiler *compiler, const struct yaml_node *map
                 word_of_list(compiler, language, "expansions", expansions, EXPANSION_NONE)};
         record_add(compiler, IMAGE_LANGUAGES, &record, sizeof record);
         nodes_compile(compiler, roles, record.name);
+        statements_compile(compiler->writer, compiler->arena, compiler->directory,
+                           map->entries[i].key);
     }
 }
 

@@ -11,4 +11,8 @@
 void languages_compile(struct image_writer *writer, struct arena *arena,
                        const char *grammars_directory);
 
+/* grammars/LANGUAGE/statements.yaml, if there is one; its form is described at its head. */
+void statements_compile(struct image_writer *writer, struct arena *arena,
+                        const char *grammars_directory, struct slice language);
+
 #endif

@@ -25,9 +25,9 @@ struct language_record { /* IMAGE_LANGUAGES */
     uint32_t expansions; /* enum expansion_style */
 };
 
-enum reader_kind { READER_DATA, READER_CODE };
-/* How nesting is counted before a parse. */
-enum nesting_kind { NESTING_BRACKETS, NESTING_INDENTATION };
+enum reader_kind { READER_DATA, READER_CODE, READER_STATEMENT };
+/* How nesting is counted before a parse; NONE where the reader does. */
+enum nesting_kind { NESTING_BRACKETS, NESTING_INDENTATION, NESTING_NONE };
 enum string_style {
     STRINGS_PLAIN,
     STRINGS_HCL,
@@ -131,6 +131,17 @@ struct list_record { /* IMAGE_LIST_SHAPES */
 struct word_record { /* IMAGE_DIALECT_WORDS: systems, properties, sensitive paths,
                         paths of lines */
     string_ref group, key, value;
+};
+
+struct statement_record {       /* IMAGE_STATEMENTS: in the order they are tried */
+    string_ref language, group; /* group: "" = statements, else one of actions */
+    string_ref pattern, type, clauses, modifiers, actions, traits;
+};
+
+/* Groups: "list" (key: its name), "section" (key: up, down), "engine" (key: its name), "prefix"
+ * and, without key, reserved, functions, ... The value holds phrases, separated by commas. */
+struct statement_words_record { /* IMAGE_STATEMENT_WORDS */
+    string_ref language, group, key, value;
 };
 
 static inline uint32_t dialect_cut(const struct dialect *dialect) {

@@ -129,7 +129,12 @@
     X(BASES, "bases")         /* what a class is derived from */                                   \
     X(PATTERN, "pattern")     /* {a, b: c}: names for parts of a value */                          \
     X(BACKGROUND, "background")                                                                    \
-    X(SEPARATOR, "separator")
+    X(SEPARATOR, "separator")                                                                      \
+    /* statements */                                                                               \
+    X(EXECUTED_OPEN, "executed-open") /* of a comment that some engines execute */                 \
+    X(EXECUTED_CLOSE, "executed-close")                                                            \
+    X(UNBALANCED, "unbalanced") /* a bracket without its other one */                              \
+    X(BATCH_END, "batch-end")
 
 /* `fields:` maps a role to field names of the grammar. */
 #define FIELD_ROLES(X)                                                                             \

@@ -75,7 +75,9 @@ static void parse_reason(struct parse *parse) {
 
 static bool text_allowed(struct parse *parse, const struct syntax_language *language,
                          struct syntax *syntax) {
-    uint32_t line, depth = syntax_nesting(parse->text, language->nesting, &line);
+    uint32_t line = 0, depth = 0;
+    if (language->nesting != NESTING_NONE)
+        depth = syntax_nesting(parse->text, language->nesting, &line);
     if (depth > SYNTAX_NESTING) {
         snprintf(parse->reason, PARSE_REASON_BYTES, "nested more than %d levels deep",
                  SYNTAX_NESTING);
