@@ -81,10 +81,12 @@ static enum predicate_result compare(struct evaluation *evaluation,
     struct slice *modes = ARENA_ARRAY(arena, struct slice, record->count + 1);
     for (uint32_t i = 0; i < record->count; i++)
         modes[i] = image_string(evaluation->image, evaluation_operand(evaluation, record, i));
-    struct order_result result =
-        order_compare(arena, (enum order)record->text, value_at(sides->was, path),
-                      value_at(sides->is, path), modes, record->count);
-    bool yes = (record->number >> result.relation & 1) != 0;
+    const struct value *was = value_at(sides->was, path), *is = value_at(sides->is, path);
+    enum order order = (enum order)record->text;
+    struct order_result result = order_compare(arena, order, was, is, modes, record->count);
+    int64_t times = record->number >> ORDER_RELATION_BITS;
+    bool yes = (record->number >> result.relation & 1) != 0 &&
+               (!times || order_differs_by(order, was, is, times));
     if (yes)
         *amount = result.amount;
     return yes ? PREDICATE_YES : PREDICATE_NO;

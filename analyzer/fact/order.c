@@ -62,6 +62,22 @@ static enum order_relation compare_amounts(const struct pair *pair, enum order o
     return is > was ? ORDER_MORE : ORDER_LESS;
 }
 
+bool order_has_amounts(enum order order) {
+    return order == ORDER_NUMBER || order == ORDER_DURATION || order == ORDER_QUANTITY ||
+           order == ORDER_PERCENT;
+}
+
+bool order_differs_by(enum order order, const struct value *was, const struct value *is,
+                      int64_t times) {
+    amount_t a, b;
+    if (!was || !is || !amount_parse(value_literal(was), order, &a) ||
+        !amount_parse(value_literal(is), order, &b))
+        return false;
+    a = a < 0 ? -a : a;
+    b = b < 0 ? -b : b;
+    return a > b ? a / times >= b : b / times >= a;
+}
+
 /* A list, or a single value as a list of one. */
 static uint32_t element_count(const struct value *value) {
     return value->kind == VALUE_LIST ? value->count : 1;

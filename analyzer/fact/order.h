@@ -50,6 +50,8 @@ enum order_relation {
     ORDER_UNRELATED, /* both lose and gain */
 };
 
+enum { ORDER_RELATION_BITS = 8, COMPARE_TIMES_MAX = 1000 };
+
 struct order_result {
     enum order_relation relation;
     struct slice amount; /* "65,536 → 4,294,967,296 addresses", "6 → 1"; SLICE_NONE if none */
@@ -58,6 +60,11 @@ struct order_result {
 bool order_find(struct slice word, enum order *order);
 const char *order_words(void); /* "number, duration, ..." for messages */
 
+/* number, duration, quantity, percent */
+bool order_has_amounts(enum order order);
+/* Is one amount at least `times` the other? Nothing and something always are. */
+bool order_differs_by(enum order order, const struct value *was, const struct value *is,
+                      int64_t times);
 /* `modes` is used by ORDER_MODES only. `was` and `is` may be NULL: unknown. The amount lives in the
  * arena. Cost: linear, sets and address lists n log n. */
 struct order_result order_compare(struct arena *arena, enum order order, const struct value *was,

@@ -282,11 +282,25 @@ static predicate_ref compile_modes(const struct predicate_compiler *compiler,
     return add(compiler, record, refs, modes->count);
 }
 
+/* `times`, at least 2, stands above the mask of relations. */
+static int64_t compile_times(const struct predicate_compiler *compiler,
+                             const struct yaml_node *node) {
+    const struct yaml_node *times = yaml_get(node, "times");
+    int64_t number = 0;
+    if (!times)
+        return 0;
+    if (times->kind != YAML_SCALAR || !slice_to_int(times->text, &number) || number < 2 ||
+        number > COMPARE_TIMES_MAX)
+        fail_node(compiler, times, "a number from 2 to 1000 is needed for", SLICE("times"));
+    return number << ORDER_RELATION_BITS;
+}
+
 static predicate_ref compile_compare(const struct predicate_compiler *compiler,
                                      const struct yaml_node *node) {
     for (uint32_t i = 0; node->kind == YAML_MAP && i < node->count; i++)
         if (!slice_is(node->entries[i].key, "order") && !slice_is(node->entries[i].key, "modes") &&
-            !slice_is(node->entries[i].key, "direction"))
+            !slice_is(node->entries[i].key, "direction") &&
+            !slice_is(node->entries[i].key, "times"))
             fail_at(compiler, node->entries[i].line, node->entries[i].column,
                     "unknown key in a comparison", node->entries[i].key);
     uint32_t relations = find_direction(compiler, node);
@@ -300,7 +314,11 @@ static predicate_ref compile_compare(const struct predicate_compiler *compiler,
         failure_raise(compiler->arena->failure, BERM_ERROR_RULE,
                       (struct place){compiler->where, node->line, node->column},
                       "order must be one of %s", order_words());
-    struct predicate_record record = {.op = COND_COMPARE, .text = word, .number = relations};
+    int64_t times = compile_times(compiler, node);
+    if (times && !order_has_amounts(word))
+        fail_node(compiler, node, "only numbers with or without a unit have", SLICE("times"));
+    struct predicate_record record = {
+        .op = COND_COMPARE, .text = word, .number = relations | times};
     return add(compiler, record, NULL, 0);
 }
 

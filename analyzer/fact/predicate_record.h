@@ -25,7 +25,8 @@ enum predicate_op {
     COND_UNSET,
     COND_GAINED, /* operand: matcher of an element that the other side lacks */
     COND_LOST,
-    COND_COMPARE, /* text: enum order; number: bit mask of order_relation; operands: modes */
+    COND_COMPARE, /* text: enum order; number: bit mask of order_relation, and above it by how many
+                     times at least; operands: modes */
 
     MATCH_EXACT, /* text */
     MATCH_TRUE,

@@ -157,6 +157,17 @@ static void sets_lists_versions(void **state) {
     assert_both(ORDER_IMAGE, "shop/web:1", "${HOST}/shop/web:1", ORDER_UNKNOWN);
 }
 
+static void amounts_differ_by_a_factor(void **state) {
+    (void)state;
+    assert_true(order_differs_by(ORDER_NUMBER, value_of("6"), value_of("30"), 5));
+    assert_false(order_differs_by(ORDER_NUMBER, value_of("6"), value_of("29"), 5));
+    assert_true(order_differs_by(ORDER_DURATION, value_of("5m"), value_of("10s"), 30));
+    assert_true(order_differs_by(ORDER_QUANTITY, value_of("2Gi"), value_of("512Mi"), 4));
+    assert_true(order_differs_by(ORDER_NUMBER, value_of("0"), value_of("1"), 1000));
+    assert_false(order_differs_by(ORDER_NUMBER, value_of("x"), value_of("1"), 2));
+    assert_false(order_differs_by(ORDER_NUMBER, NULL, value_of("1"), 2));
+}
+
 static void modes_have_a_given_order(void **state) {
     (void)state;
     static const struct slice modes[] = {{"enforce", 7}, {"audit", 5}, {"off", 3}};
@@ -315,6 +326,7 @@ int main(void) {
         TEST(paths),
         TEST(globs),
         TEST(sets_lists_versions),
+        TEST(amounts_differ_by_a_factor),
         TEST(modes_have_a_given_order),
         TEST(amounts_are_told),
         TEST(words_are_found),
