@@ -89,8 +89,16 @@ static void add_place(struct code *code, struct body *body, struct span span) {
     body_add_texts(body, "within", &code->within, span);
 }
 
-static void add_arguments(struct body *body, const struct arguments *arguments, struct span span) {
+static void add_arguments(struct code *code, struct body *body, const struct arguments *arguments,
+                          struct span span) {
     struct body *positional = arguments->positional;
+    struct slices origins = {0};
+    for (uint32_t i = 0; i < arguments->nodes.count; i++) {
+        struct slice origin = chain_origin(code, arguments->nodes.items[i]);
+        if (origin.size)
+            vec_push(code->scratch, &origins.list, origin);
+    }
+    body_add_texts(body, "argument_origins", &origins, span);
     if (positional->items.count)
         body_add(body, "arguments",
                  value_items(body->arena, VALUE_LIST, positional->items.items,
@@ -139,7 +147,7 @@ static void emit_call(struct code *code, TSNode node, const struct callee *calle
                       code_span(callee->member));
     struct slice origin = add_chain(code, &body, callee->object, span);
     read_arguments(code, node, &arguments);
-    add_arguments(&body, &arguments, span);
+    add_arguments(code, &body, &arguments, span);
     add_place(code, &body, span);
     struct slice text = shown_text(code, node);
     body_add_text(&body, "text", text, span);
@@ -239,7 +247,7 @@ void backtick_read(struct code *code, TSNode node) {
     struct arguments arguments = {.positional = &positional, .keywords = &keywords};
     body_add_text(&body, "callee", SLICE("`"), span);
     add_positional(code, &arguments, node);
-    add_arguments(&body, &arguments, span);
+    add_arguments(code, &body, &arguments, span);
     add_place(code, &body, span);
     struct slice text = shown_text(code, node);
     body_add_text(&body, "text", text, span);

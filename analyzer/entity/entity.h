@@ -62,13 +62,13 @@ static inline struct span entity_span(const struct entity *entity, const struct 
  * · receiver "a.b()" · owner "b" (of a receiver a.b or a.b()) · method "c" · origin "boto3.client"
  * (the call that made the variable the chain begins with) · filters ["where({a: 1})"] (calls in
  * the same chain, before or behind, whose methods rules/facts/narrowing_methods.txt knows) ·
- * arguments [..] (a text that is not all literal has ${name} in it) · keywords {..} (named
- * arguments, and the pairs of every map among the arguments) · guards · loop · function
- * "Class.method" · within [calls in whose arguments or block it stands, of
- * rules/facts/framing_calls.tsv, "m.Both.state_operations"] · text. A command a call starts is a
- * command entity below it. Functions and classes: decorators [..], defaults {parameter: value},
- * bases, scope. Handlers of errors (kind "handler"): catches, empty, function. Assignments: value.
- * Imports: as.
+ * argument_origins (calls that made variables among the arguments) · arguments [..] (a text that is
+ * not all literal has ${name} in it) · keywords {..} (named arguments, and the pairs of every map
+ * among the arguments) · guards · loop · function "Class.method" · within [calls in whose arguments
+ * or block it stands, of rules/facts/framing_calls.tsv, "m.Both.state_operations"] · text. A
+ * command a call starts is a command entity below it. Functions and classes: decorators [..],
+ * defaults {parameter: value}, bases, scope. Handlers of errors (kind "handler"): catches, empty,
+ * function. Assignments: value. Imports: as.
  */
 
 struct entity_list {
