@@ -40,7 +40,7 @@ static void test_place(void **state) {
          {"loop: true, text: i.destroy", "loop: true, text: j.drop", "text: a.each {|i| {...}}"},
          NULL},
         {"begin\n  a()\nrescue E => e\nend\nb() rescue nil",
-         {"catches: rescue E => e, empty: true", "empty: true"},
+         {"catches: rescue E => e, empty: true", "catches: b() rescue, empty: true"},
          NULL},
         {"http.verify_mode = OpenSSL::SSL::VERIFY_NONE\nENV['A'] = 'b'\nLIMIT = 3",
          {"assignment http.verify_mode", "{value: OpenSSL::SSL::VERIFY_NONE}",
