@@ -11,7 +11,8 @@ struct matcher {
     struct match_side *sides[SIDE_COUNT];
     struct arena *scratch; /* keys of one pass */
     uint32_t next_scope;
-    uint32_t depth; /* level looked at; ENTITY_NONE = all */
+    uint32_t depth;            /* level looked at; ENTITY_NONE = all */
+    uint32_t open[SIDE_COUNT]; /* items of that level without a partner */
 };
 
 /* Appends the key an item goes by in a pass; false if it takes no part in it. */
@@ -63,7 +64,7 @@ static void add_identity(struct strbuf *key, const struct match_item *item) {
 }
 
 /* "deploy/step-3": a name that only counts. Such a thing is known by its content. */
-static bool is_ordinal(const struct match_item *item) {
+static bool has_ordinal_name(const struct match_item *item) {
     struct slice name = item->identity, kind = item->placed->entity->kind;
     size_t end = name.size;
     while (end && name.data[end - 1] >= '0' && name.data[end - 1] <= '9')
@@ -80,7 +81,7 @@ static uint64_t body_hash(const struct placed *placed) {
 }
 
 static bool key_exact(struct strbuf *key, const struct match_item *item) {
-    if (is_ordinal(item))
+    if (item->ordinal)
         return false;
     add_scope(key, item);
     add_identity(key, item);
@@ -90,7 +91,7 @@ static bool key_exact(struct strbuf *key, const struct match_item *item) {
 }
 
 static bool key_ordinal_content(struct strbuf *key, const struct match_item *item) {
-    if (!is_ordinal(item))
+    if (!item->ordinal)
         return false;
     add_scope(key, item);
     add_hash(key, item->content);
@@ -98,7 +99,7 @@ static bool key_ordinal_content(struct strbuf *key, const struct match_item *ite
 }
 
 static bool key_same_file(struct strbuf *key, const struct match_item *item) {
-    if (is_ordinal(item))
+    if (item->ordinal)
         return false;
     add_scope(key, item);
     add_identity(key, item);
@@ -107,7 +108,7 @@ static bool key_same_file(struct strbuf *key, const struct match_item *item) {
 }
 
 static bool key_identity(struct strbuf *key, const struct match_item *item) {
-    if (is_ordinal(item))
+    if (item->ordinal)
         return false;
     add_scope(key, item);
     add_identity(key, item);
@@ -141,7 +142,7 @@ static bool key_content(struct strbuf *key, const struct match_item *item) {
 }
 
 static bool key_ordinal_type(struct strbuf *key, const struct match_item *item) {
-    if (!is_ordinal(item))
+    if (!item->ordinal)
         return false;
     add_scope(key, item);
     add_part(key, item->placed->entity->type);
@@ -155,7 +156,7 @@ static void add_group(struct strbuf *key, const struct match_item *item) {
 }
 
 static bool key_moved(struct strbuf *key, const struct match_item *item) {
-    if (is_ordinal(item))
+    if (item->ordinal)
         return false;
     add_group(key, item);
     add_part(key, item->identity);
@@ -246,6 +247,22 @@ static void join(struct matcher *matcher, uint32_t before, uint32_t after, enum 
     a->partner = after;
     b->partner = before;
     a->how = b->how = how;
+    matcher->open[SIDE_BEFORE]--;
+    matcher->open[SIDE_AFTER]--;
+}
+
+/* Who is without a partner at this level? */
+static void look_at(struct matcher *matcher, uint32_t depth) {
+    matcher->depth = depth;
+    for (uint32_t s = 0; s < SIDE_COUNT; s++) {
+        matcher->open[s] = 0;
+        for (uint32_t i = 0; i < matcher->sides[s]->items.count; i++)
+            matcher->open[s] += takes_part(matcher, &matcher->sides[s]->items.items[i]);
+    }
+}
+
+static bool is_over(const struct matcher *matcher) {
+    return !matcher->open[SIDE_BEFORE] || !matcher->open[SIDE_AFTER];
 }
 
 /* What runs where it counts more than before is not the same thing moved. */
@@ -274,6 +291,8 @@ static void queues_fill(struct matcher *matcher, struct queues *queues, key_make
 }
 
 static void match_pass(struct matcher *matcher, key_maker *make, enum match_how how) {
+    if (is_over(matcher))
+        return;
     struct queues queues;
     queues_fill(matcher, &queues, make);
     struct match_side *before = matcher->sides[SIDE_BEFORE], *after = matcher->sides[SIDE_AFTER];
@@ -293,6 +312,31 @@ static void match_pass(struct matcher *matcher, key_maker *make, enum match_how 
     arena_release(matcher->scratch);
 }
 
+/* Would key_exact() give both the same key? */
+static bool are_exactly_alike(const struct match_item *a, const struct match_item *b) {
+    const struct entity *x = a->placed->entity, *y = b->placed->entity;
+    return !a->ordinal && !b->ordinal && a->scope == b->scope && a->by_type == b->by_type &&
+           body_hash(a->placed) == body_hash(b->placed) && slice_equal(x->kind, y->kind) &&
+           slice_equal(a->identity, b->identity) && slice_equal(a->path, b->path) &&
+           (!a->by_type || slice_equal(x->type, y->type));
+}
+
+/* As long as both sides go the same way, the pass by key_exact() would join each item with the one
+ * at its side: those of its key that come before have been joined with each other. */
+static void match_beginning(struct matcher *matcher) {
+    const struct match_side *before = matcher->sides[SIDE_BEFORE];
+    const struct match_side *after = matcher->sides[SIDE_AFTER];
+    for (uint32_t i = 0, k = 0; !is_over(matcher); i++, k++) {
+        while (!takes_part(matcher, &before->items.items[i]))
+            i++;
+        while (!takes_part(matcher, &after->items.items[k]))
+            k++;
+        if (!are_exactly_alike(&before->items.items[i], &after->items.items[k]))
+            return;
+        join(matcher, i, k, MATCH_SAME);
+    }
+}
+
 struct alone {
     uint32_t index[SIDE_COUNT], count[SIDE_COUNT];
 };
@@ -308,6 +352,8 @@ static bool are_alike(struct matcher *matcher, const struct alone *alone) {
 }
 
 static void match_similar(struct matcher *matcher) {
+    if (is_over(matcher))
+        return;
     struct map index;
     map_init(&index, matcher->scratch);
     VEC(struct alone) list = {0};
@@ -341,6 +387,7 @@ static uint32_t prepare(struct match_side *side) {
         const struct entity *entity = item->placed->entity;
         item->partner = ENTITY_NONE;
         item->how = MATCH_NONE;
+        item->ordinal = has_ordinal_name(item);
         item->depth = item->parent == ENTITY_NONE ? 0 : side->items.items[item->parent].depth + 1;
         deepest = item->depth > deepest ? item->depth : deepest;
         item->content = hash_mix(hash_bytes(entity->kind), body_hash(item->placed));
@@ -387,7 +434,8 @@ static void scope_children(struct matcher *matcher, uint32_t depth) {
 }
 
 static void match_level(struct matcher *matcher, uint32_t depth) {
-    matcher->depth = depth;
+    look_at(matcher, depth);
+    match_beginning(matcher);
     match_pass(matcher, key_exact, MATCH_SAME);
     match_pass(matcher, key_ordinal_content, MATCH_SAME);
     match_pass(matcher, key_same_file, MATCH_SAME);
@@ -402,7 +450,7 @@ void match_items(const struct match_rules *rules, struct match_side *before,
     struct arena *scratch = ARENA_NEW(rules->arena, struct arena);
     arena_init(scratch, rules->arena->failure, 0);
     arena_on_release(rules->arena, (void (*)(void *))arena_release, scratch);
-    struct matcher matcher = {rules, {before, after}, scratch, 0, 0};
+    struct matcher matcher = {.rules = rules, .sides = {before, after}, .scratch = scratch};
     uint32_t a = prepare(before), b = prepare(after);
     uint32_t deepest = a > b ? a : b;
     scope_roots(&matcher);
@@ -411,7 +459,7 @@ void match_items(const struct match_rules *rules, struct match_side *before,
             scope_children(&matcher, depth);
         match_level(&matcher, depth);
     }
-    matcher.depth = ENTITY_NONE;
+    look_at(&matcher, ENTITY_NONE);
     match_pass(&matcher, key_moved, MATCH_MOVED);
     match_pass(&matcher, key_moved_action, MATCH_MOVED);
     match_pass(&matcher, key_renamed, MATCH_RENAMED);

@@ -37,6 +37,7 @@ struct match_item {
     bool moved_out;        /* if it vanishes, it goes on inside a module of the directory */
     struct slice moved_to; /* the address it has there */
     /* Filled in by match_items: */
+    bool ordinal;     /* the name only counts: known by its content */
     uint32_t partner; /* index on the other side, ENTITY_NONE */
     enum match_how how;
     uint32_t depth, scope;

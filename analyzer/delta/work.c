@@ -166,7 +166,7 @@ static void see_through_call(const struct work *work, uint32_t side, struct plac
 const struct placed *work_place(struct work *work, uint32_t side, const struct cut_block *block,
                                 const struct entity *entity) {
     const struct unit_file *file = work_file(work, side, block);
-    struct placed *placed = ARENA_NEW(work->run->arena, struct placed);
+    struct placed *placed = arena_take(work->run->arena, sizeof *placed);
     *placed = (struct placed){
         .entity = entity,
         .list = block->list,
@@ -216,6 +216,7 @@ static void set_identity(struct work *work, uint32_t side, const struct unit_fil
 void work_add_items(struct work *work, uint32_t side, const struct cut_block *block) {
     const struct unit_file *file = work_file(work, side, block);
     uint32_t first = work->items[side].items.count;
+    vec_reserve(work->run->arena, &work->items[side].items, first + block->list->count);
     for (uint32_t i = 0; i < block->list->count; i++) {
         const struct entity *entity = &block->list->items[i];
         struct match_item item = {

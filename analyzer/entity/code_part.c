@@ -186,7 +186,10 @@ bool code_read_parts(struct builder *builder) {
     if (builder->depth || builder->embedding || builder->at || builder->scope != ENTITY_NONE ||
         !parts_find(builder, &parts))
         return false;
-    uint32_t top = 0;
+    uint32_t top = 0, count = builder->list->items.count;
+    for (uint32_t i = 0; i < parts.list.count; i++)
+        count += parts.list.items[i]->list.count;
+    vec_reserve(builder->arena, &builder->list->items, count);
     for (uint32_t i = 0; i < parts.list.count; i++) {
         part_append(builder, &parts.list.items[i]->list, parts.offsets.items[i], &top);
         vec_push(builder->arena, &builder->list->parts, parts.list.items[i]);
