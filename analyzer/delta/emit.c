@@ -4,6 +4,7 @@
 #include "delta/instance.h"
 #include "delta/lost.h"
 #include "delta/relocate.h"
+#include "delta/widen.h"
 #include "fact/order.h"
 
 static struct compare_shape shape_of(void *context, struct slice type, struct slice path) {
@@ -158,6 +159,7 @@ static void emit_changed(struct emit *emit, struct event *event, const struct ma
         emit_event(emit, changed);
     if (!action) {
         derive_events(emit, &changed);
+        widen_events(emit, &changed);
         lost_events(emit, &changed);
         return;
     }
@@ -190,6 +192,7 @@ static void emit_also_changed(struct emit *emit, const struct event *renamed) {
     if (changed.change_count)
         emit_event(emit, changed);
     derive_weakened(emit, &changed);
+    widen_events(emit, &changed);
 }
 
 void emit_pair(struct emit *emit, const struct match_item *a, const struct match_item *b) {

@@ -89,9 +89,10 @@ static bool is_raised(const struct row_cells *row, const struct value *was,
 }
 
 /* Also where it is exchanged for something else. */
-static bool moves(const struct protection_search *search, enum order order, const struct value *was,
+static bool moves(const struct protection_search *search, const struct value *was,
                   const struct value *is, enum order_relation way) {
-    enum order_relation relation = order_compare(search->arena, order, was, is, NULL, 0).relation;
+    enum order_relation relation =
+        order_compare(search->arena, ORDER_SET, was, is, NULL, 0).relation;
     return relation == way || relation == ORDER_UNRELATED;
 }
 
@@ -123,12 +124,10 @@ static bool goes_wrong_way(const struct protection_search *search, const struct 
     return (holds(row->dangerous, SLICE("lowered")) && is_lowered(row, was, is)) ||
            (holds(row->dangerous, SLICE("raised")) && is_raised(row, was, is)) ||
            (holds(row->dangerous, SLICE("added")) && !was && is) ||
-           (holds(row->dangerous, SLICE("narrowed")) &&
-            moves(search, ORDER_SET, was, is, ORDER_LESS)) ||
+           (holds(row->dangerous, SLICE("narrowed")) && moves(search, was, is, ORDER_LESS)) ||
            (holds(row->dangerous, SLICE("prefix-narrowed")) &&
-            moves(search, ORDER_PREFIX, was, is, ORDER_LESS)) ||
-           (holds(row->dangerous, SLICE("widened")) &&
-            moves(search, ORDER_SET, was, is, ORDER_MORE));
+            order_compare(search->arena, ORDER_PREFIX, was, is, NULL, 0).relation == ORDER_LESS) ||
+           (holds(row->dangerous, SLICE("widened")) && moves(search, was, is, ORDER_MORE));
 }
 
 /* CONFIDENCE_UNKNOWN: not weakened. */

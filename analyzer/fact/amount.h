@@ -1,5 +1,5 @@
 /*
- * amount: numbers with units, without floating point. Private to fact/.
+ * amount: numbers with units, without floating point.
  */
 #ifndef BERM_FACT_AMOUNT_H
 #define BERM_FACT_AMOUNT_H

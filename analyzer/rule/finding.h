@@ -28,7 +28,8 @@ struct finding {
     bool on_before;        /* line counts in the before side */
     const struct event *event;
     const struct attribute_change
-        *attribute; /* what the message's {was} and {is} came from, or NULL */
+        *attribute;      /* what the message's {was} and {is} came from, or NULL */
+    struct slice extent; /* by how much, where a comparison measured it; SLICE_NONE without */
     struct slice *cascade;
     uint32_t cascade_count;
     int floor;     /* enum tier, or FLOOR_NONE */

@@ -157,6 +157,7 @@ void hit_make(struct matcher *matcher, struct hit *hit, const struct event *even
     finding->object = placed->name;
     finding->event = event;
     finding->attribute = attribute_of(matcher, event, match);
+    finding->extent = match->amount;
     finding->cascade = event->cascade;
     finding->cascade_count = event->cascade_count;
     finding->environment = placed_environment(matcher->knowledge, placed);

@@ -94,6 +94,20 @@ static void write_reason(struct strbuf *out, const struct template_values *value
         write_attribute_value(out, values, "reason");
 }
 
+/* What was measured, or both values. */
+static void write_extent(struct strbuf *out, const struct template_values *values) {
+    const struct finding *finding = values->finding;
+    if (!slice_is_none(finding->extent)) {
+        strbuf_add(out, finding->extent);
+    } else if (finding->event->effect == EFFECT_WIDENED && finding->event->reason.size) {
+        strbuf_add(out, finding->event->reason);
+    } else {
+        write_was(out, values);
+        strbuf_add_text(out, " \xe2\x86\x92 ");
+        write_is(out, values);
+    }
+}
+
 static void write_cascade(struct strbuf *out, const struct template_values *values) {
     strbuf_addf(out, "%u", values->finding->cascade_count);
 }
@@ -135,6 +149,7 @@ static const struct {
     {"is", write_is},
     {"attribute", write_attribute},
     {"amount", write_amount},
+    {"extent", write_extent},
     {"path", write_path},
     {"directory", write_directory},
     {"environment", write_environment},
@@ -148,10 +163,10 @@ static const struct {
 };
 
 const char *const template_names[] = {
-    "entity.type", "entity.name", "entity.kind",   "object",       "before",        "was",
-    "is",          "attribute",   "amount",        "path",         "directory",     "environment",
-    "effect",      "reason",      "cascade.count", "joined.count", "joined.object", "call.text",
-    "call.callee", NULL,
+    "entity.type", "entity.name", "entity.kind", "object",        "before",       "was",
+    "is",          "attribute",   "amount",      "path",          "directory",    "environment",
+    "effect",      "extent",      "reason",      "cascade.count", "joined.count", "joined.object",
+    "call.text",   "call.callee", NULL,
 };
 
 enum { PLACEHOLDER_COUNT = sizeof placeholders / sizeof placeholders[0] };

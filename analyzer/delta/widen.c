@@ -1,0 +1,288 @@
+#include "delta/widen.h"
+
+#include "delta/site.h"
+#include "fact/amount.h"
+#include "fact/flow.h"
+#include "fact/grant.h"
+#include "fact/table.h"
+
+struct widen {
+    struct emit *emit;
+    const struct event *changed;
+    VEC(struct attribute_change) gained;
+};
+
+static const struct value *literal(struct arena *arena, struct slice text) {
+    struct value *value = ARENA_NEW(arena, struct value);
+    *value = (struct value){.kind = VALUE_LITERAL, .text = text};
+    return value;
+}
+
+static void gain(struct widen *widen, const char *path, const struct value *is) {
+    struct attribute_change change = {
+        .path = slice_of(path), .is = is, .confidence = CONFIDENCE_CERTAIN};
+    vec_push(widen->emit->arena, &widen->gained, change);
+}
+
+static void gain_texts(struct widen *widen, const char *path, const struct text_list *texts) {
+    struct arena *arena = widen->emit->arena;
+    if (!texts->count)
+        return;
+    struct value *list = ARENA_NEW(arena, struct value);
+    list->kind = VALUE_LIST;
+    list->count = texts->count;
+    list->items = ARENA_ARRAY(arena, struct value_item, texts->count);
+    for (uint32_t i = 0; i < texts->count; i++)
+        list->items[i].value = literal(arena, texts->items[i]);
+    gain(widen, path, list);
+}
+
+static void gain_flag(struct widen *widen, const char *path, bool flag) {
+    if (flag)
+        gain(widen, path, literal(widen->emit->arena, SLICE("true")));
+}
+
+struct outcome {
+    const char *protects;
+    struct slice path, reason;
+    const struct value *was, *is;
+    bool unsure;
+};
+
+static void emit_widened(struct widen *widen, const struct outcome *outcome) {
+    struct attribute_change *cause = ARENA_NEW(widen->emit->arena, struct attribute_change);
+    *cause = (struct attribute_change){.path = outcome->path,
+                                       .was = outcome->was,
+                                       .is = outcome->is,
+                                       .confidence = CONFIDENCE_CERTAIN};
+    struct event event = *widen->changed;
+    event.effect = EFFECT_WIDENED;
+    event.cause = cause;
+    event.confidence = outcome->unsure ? CONFIDENCE_POSSIBLE : widen->changed->confidence;
+    event.reason = outcome->reason;
+    event.protects = slice_of(outcome->protects);
+    event.changes = widen->gained.items;
+    event.change_count = widen->gained.count;
+    emit_event(widen->emit, event);
+    widen->gained.items = NULL;
+    widen->gained.count = widen->gained.capacity = 0;
+}
+
+/* ---- permissions ---- */
+
+struct grant_search {
+    struct arena *arena;
+    const struct value *body;
+    struct slice parts;
+    struct grants grants;
+};
+
+static void read_grant(const struct value *element, void *context) {
+    struct grant_search *search = context;
+    struct grant grant;
+    if (grant_read(search->arena, search->body, element, search->parts, &grant))
+        vec_push(search->arena, &search->grants.list, grant);
+}
+
+struct escalation_search {
+    struct widen *widen;
+    const struct grants *before, *after;
+    struct text_list found;
+};
+
+static bool allows_all(const struct grants *grants, struct slice needs) {
+    struct slice action;
+    while (slice_split(&needs, '+', &action))
+        if (!grants_allow(grants, action))
+            return false;
+    return true;
+}
+
+static bool visit_escalation(const struct row *row, void *context) {
+    struct escalation_search *search = context;
+    struct slice needs = row_cell(row, "needs");
+    if (allows_all(search->after, needs) && !allows_all(search->before, needs))
+        vec_push(search->widen->emit->arena, &search->found, needs);
+    return true;
+}
+
+static void gain_escalations(struct widen *widen, const struct grants *before,
+                             const struct grants *after) {
+    struct escalation_search search = {widen, before, after, {0}};
+    table_each(widen->emit->knowledge, SLICE("escalations"), NULL, 0, visit_escalation, &search);
+    gain_texts(widen, "gained.escalation", &search.found);
+}
+
+static struct slice say_grants(struct arena *arena, const struct grant_gain *found) {
+    struct slice is = grant_render(arena, found->is);
+    if (found->is->deny)
+        return arena_format(arena, "no longer denied: %.*s", SLICE_ARGS(is));
+    struct slice was = found->was ? grant_render(arena, found->was) : SLICE("nothing");
+    if (!slice_equal(was, is))
+        return arena_format(arena, "%.*s \xe2\x86\x92 %.*s", SLICE_ARGS(was), SLICE_ARGS(is));
+    if (found->conditions.count)
+        return arena_format(arena, "%.*s, no longer limited by %.*s", SLICE_ARGS(is),
+                            SLICE_ARGS(found->conditions.items[0]));
+    return is;
+}
+
+static bool visit_grant_place(const struct row *row, void *context) {
+    struct widen *widen = context;
+    struct arena *arena = widen->emit->arena;
+    const struct event *changed = widen->changed;
+    struct slice list = row_cell(row, "list"), parts = row_cell(row, "parts");
+    struct grant_search before = {arena, changed->before.body, parts, {{0}}};
+    struct grant_search after = {arena, changed->after.body, parts, {{0}}};
+    struct grant_gain found;
+    bool readable = site_each(before.body, list, read_grant, &before);
+    site_each(after.body, list, read_grant, &after);
+    if (!readable || !grants_compare(arena, &before.grants, &after.grants, &found))
+        return true;
+    gain_texts(widen, "gained.actions", &found.actions);
+    gain_texts(widen, "gained.resources", &found.resources);
+    gain_texts(widen, "gained.principals", &found.principals);
+    gain_texts(widen, "gained.conditions", &found.conditions);
+    gain_texts(widen, "gained.denials", &found.denials);
+    gain_flag(widen, "gained.inverse", found.inverse);
+    if (found.actions.count)
+        gain_escalations(widen, &before.grants, &after.grants);
+    struct outcome outcome = {.protects = "permissions",
+                              .path = site_name(list),
+                              .reason = say_grants(arena, &found),
+                              .was = found.was ? found.was->from : NULL,
+                              .is = found.is->deny ? NULL : found.is->from,
+                              .unsure = found.unsure};
+    if (found.is->deny)
+        outcome.was = found.is->from;
+    emit_widened(widen, &outcome);
+    return true;
+}
+
+/* ---- firewalls ---- */
+
+struct flow_search {
+    struct arena *arena;
+    const struct value *body;
+    struct flow_form form;
+    struct flows flows;
+};
+
+static void read_flow(const struct value *element, void *context) {
+    struct flow_search *search = context;
+    struct flow flow;
+    flow_read(search->arena, search->body, element, &search->form, &flow);
+    vec_push(search->arena, &search->flows.list, flow);
+}
+
+struct port_search {
+    struct arena *arena;
+    const struct port_set *ports;
+    struct text_list found;
+};
+
+static bool visit_port(const struct row *row, void *context) {
+    struct port_search *search = context;
+    int64_t port;
+    struct slice text = row_cell(row, "port");
+    if (slice_to_int(text, &port) && port >= 0 && port_set_has(search->ports, (uint32_t)port))
+        vec_push(search->arena, &search->found, text);
+    return true;
+}
+
+static struct slice peers_of(struct arena *arena, const struct address_set *set) {
+    uint64_t count;
+    if (!set->ranges.count)
+        return SLICE("nobody");
+    if (!address_set_count(set, &count))
+        return SLICE("addresses");
+    return arena_format(arena, "%.*s addresses", SLICE_ARGS(amount_with_commas(arena, count)));
+}
+
+static struct slice say_flows(struct arena *arena, const struct flow_gain *found) {
+    if (!found->ports.ranges.count)
+        return SLICE("what was refused is let through");
+    struct slice was =
+        found->was_count ? amount_with_commas(arena, found->was_count) : SLICE("nobody");
+    struct slice is = found->is_count
+                          ? arena_format(arena, "%.*s addresses",
+                                         SLICE_ARGS(amount_with_commas(arena, found->is_count)))
+                          : peers_of(arena, &found->addresses);
+    if (found->everywhere && !found->is_count)
+        is = SLICE("everybody");
+    struct slice ports = port_set_render(arena, &found->ports);
+    bool one = port_set_count(&found->ports) == 1;
+    return arena_format(arena, "%.*s \xe2\x86\x92 %.*s on %s%.*s", SLICE_ARGS(was), SLICE_ARGS(is),
+                        slice_starts(ports, SLICE("all")) ? ""
+                        : one                             ? "port "
+                                                          : "ports ",
+                        SLICE_ARGS(ports));
+}
+
+static void gain_flows(struct widen *widen, const struct flow_gain *found) {
+    struct arena *arena = widen->emit->arena;
+    struct port_search named = {arena, &found->ports, {0}};
+    if (found->ports.ranges.count)
+        gain(widen, "gained.ports", literal(arena, port_set_render(arena, &found->ports)));
+    table_each(widen->emit->knowledge, SLICE("administrative_ports"), NULL, 0, visit_port, &named);
+    gain_texts(widen, "gained.named", &named.found);
+    gain(widen, "gained.protocol", literal(arena, found->protocol));
+    gain_flag(widen, "gained.everywhere", found->everywhere);
+    gain_flag(widen, "gained.denial", found->denial);
+    if (found->is_count > found->was_count)
+        gain(
+            widen, "gained.size",
+            literal(arena, arena_format(arena, "%llu",
+                                        (unsigned long long)(found->is_count - found->was_count))));
+    if (found->was_count)
+        gain(widen, "gained.before",
+             literal(arena, arena_format(arena, "%llu", (unsigned long long)found->was_count)));
+}
+
+static void compare_flows(struct widen *widen, const struct flow_search *before,
+                          const struct flow_search *after, bool out, struct slice list) {
+    struct arena *arena = widen->emit->arena;
+    struct flow_gain found;
+    if (!flows_compare(arena, &before->flows, &after->flows, out, &found) ||
+        (found.unsure && !found.everywhere))
+        return;
+    gain_flows(widen, &found);
+    struct outcome outcome = {.protects = out ? "egress" : "ingress",
+                              .path = site_name(list),
+                              .reason = say_flows(arena, &found),
+                              .was = found.is->deny ? found.is->from : NULL,
+                              .is = found.is->deny ? NULL : found.is->from,
+                              .unsure = found.unsure};
+    emit_widened(widen, &outcome);
+}
+
+static bool visit_flow_place(const struct row *row, void *context) {
+    struct widen *widen = context;
+    struct arena *arena = widen->emit->arena;
+    const struct event *changed = widen->changed;
+    struct slice list = row_cell(row, "list");
+    struct flow_form form = {.parts = row_cell(row, "parts"),
+                             .out = slice_is(row_cell(row, "direction"), "out"),
+                             .open = slice_is(row_cell(row, "missing"), "everybody")};
+    struct flow_search before = {arena, changed->before.body, form, {{0}}};
+    struct flow_search after = {arena, changed->after.body, form, {{0}}};
+    bool readable = site_each(before.body, list, read_flow, &before);
+    site_each(after.body, list, read_flow, &after);
+    if (!readable)
+        return true;
+    compare_flows(widen, &before, &after, false, list);
+    compare_flows(widen, &before, &after, true, list);
+    return true;
+}
+
+void widen_events(struct emit *emit, const struct event *changed) {
+    const struct entity *entity = changed->after.entity;
+    struct widen widen = {.emit = emit, .changed = changed};
+    if (!entity->dialect || !entity->dialect->record || !changed->before.body ||
+        !changed->after.body)
+        return;
+    struct slice key[] = {dialect_system(entity->dialect, entity->type), entity->type};
+    struct slice any[] = {key[0], SLICE("*")};
+    table_each(emit->knowledge, SLICE("grant_places"), key, 2, visit_grant_place, &widen);
+    table_each(emit->knowledge, SLICE("grant_places"), any, 2, visit_grant_place, &widen);
+    table_each(emit->knowledge, SLICE("flow_places"), key, 2, visit_flow_place, &widen);
+}
