@@ -15,6 +15,15 @@
 const START = 'A-Za-z_\\u00a1-\\u1fff\\u2c00-\\u2fff\\u3001-\\ufdff\\ufe10-\\ufefe\\uff00-\\ufffd\\u{10000}-\\u{10ffff}';
 const PART = START + '0-9#@';
 
+// Parts come in runs: one node of the tree's own for several of them, where a repetition of single
+// parts has one for each. That is half of a parse.
+const RUN = 12;
+const run = part => {
+  let rule = part;
+  for (let i = 1; i < RUN; i++) rule = prec.right(seq(part, optional(rule)));
+  return rule;
+};
+
 module.exports = grammar({
   name: 'sql',
 
@@ -49,14 +58,13 @@ module.exports = grammar({
     $.meta_command,
     $.directive,
     $.copy_data,
-    $._close,
-    $._close_bracket,
     $._index_open,
     $._bracket_open,
     $.stray,
     $._end_of_text,
     $._before_end,
-    $._unclosed_group,
+    $._unclosed_parens,
+    $._unclosed_brackets,
     $._unclosed,
     $._error,
   ],
@@ -74,14 +82,16 @@ module.exports = grammar({
       $.copy_data,
     ),
 
-    statement: $ => seq(repeat1($._element), choice($._stop, $._end_of_text)),
+    statement: $ => seq(repeat1($._elements), choice($._stop, $._end_of_text)),
 
     // A statement in a block may also end with the block.
-    _inner_statement: $ => seq(repeat1($._element), choice(';', $.meta_command, $._before_end)),
+    _inner_statement: $ => seq(repeat1($._elements), choice(';', $.meta_command, $._before_end)),
 
     _stop: $ => choice(';', $._delimiter, $.batch_end, $.meta_command),
 
-    _element: $ => choice($._part, $.block),
+    _elements: $ => run(choice($._part, $.block)),
+
+    _parts: $ => run($._part),
 
     _part: $ => choice(
       $._subscripted,
@@ -114,19 +124,19 @@ module.exports = grammar({
     ),
 
     parens: $ => seq(
-      '(', repeat($._part), choice($._close, alias($._unclosed_group, $.unclosed))),
+      '(', repeat($._parts), choice(')', alias($._unclosed_parens, $.unclosed))),
 
     brackets: $ => seq(
-      $._bracket_open, repeat($._part),
-      choice($._close_bracket, alias($._unclosed_group, $.unclosed))),
+      $._bracket_open, repeat($._parts),
+      choice(']', alias($._unclosed_brackets, $.unclosed))),
 
     index: $ => seq(
-      $._index_open, repeat($._part),
-      choice($._close_bracket, alias($._unclosed_group, $.unclosed))),
+      $._index_open, repeat($._parts),
+      choice(']', alias($._unclosed_brackets, $.unclosed))),
 
     // CASE … END of an expression, and CASE … END CASE of a body, which holds statements.
     case: $ => seq(
-      $._case_open, repeat(choice($._element, ';')),
+      $._case_open, repeat(choice($._elements, ';')),
       choice($._case_end, alias($._unclosed, $.unclosed))),
 
     block: $ => seq(
@@ -138,10 +148,15 @@ module.exports = grammar({
     _values_list: $ => prec.right(seq(alias($._values, $.word), optional($.rows))),
 
     word: _ => token(choice(
-      new RegExp(`[${START}][${PART}]*(\\$[${PART}]+)*`, 'u'),
+      new RegExp(`[${START}][${PART}]*(\\$[${PART}]+)*(\\.[${START}][${PART}]*(\\$[${PART}]+)*)*`, 'u'),
       new RegExp(`[0-9]+[A-Za-z_][${PART}]*`, 'u'),
       new RegExp(`##?[${START}][${PART}]*`, 'u'),
     )),
+
+    // Those without a backslash; whether one escapes depends, which src/scanner.c decides first.
+    string: _ => token(/'([^'\\]|'')*'/),
+
+    quoted_name: _ => token(/"([^"\\]|"")*"/),
 
     number: _ => token(prec(1, choice(
       /[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?/,

@@ -34,6 +34,9 @@ for case in sorted((root / "corpus").glob("*/*/")):
         (out / case.name).write_text(json.dumps({"id": case.name, "change": {"files": files}}))
     elif target == "fuzz_patch":
         (out / case.name).write_text(patch(texts))
+if target == "fuzz_sql":
+    for path in sorted((root / "grammars" / "sql" / "test" / "corpus").glob("*.txt")):
+        (out / path.name).write_text(path.read_text())
 if target == "fuzz_policy":
     (out / "policy").write_text("critical:\n  - paths: [infra/**]\n    floor: senior\n    name: pay\nsuppressions:\n"
                                 "  - rule: a/b\n    path: c/**\n    reason: because\n    until: 2027-01-31\nbands: {peer: 5}\n")

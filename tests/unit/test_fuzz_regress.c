@@ -59,6 +59,18 @@ static void run_policy(struct slice input) {
     berm_policy_free(policy);
 }
 
+static void run_sql(struct slice input) {
+    berm_change *change = NULL;
+    berm_file file = BERM_FILE_INIT;
+    file.path = "db/migrate/1.sql";
+    file.before = file.after = input.data;
+    file.before_size = input.size / 2;
+    file.after_size = input.size;
+    if (berm_change_from_files(&change, &file, 1, NULL, 0, NULL) == BERM_OK)
+        fuzz_review(change, discard);
+    berm_change_free(change);
+}
+
 static void records(void **state) {
     (void)state;
     replay("fuzz_change", run_change);
@@ -69,6 +81,11 @@ static void patches(void **state) {
     replay("fuzz_patch", run_patch);
 }
 
+static void statements(void **state) {
+    (void)state;
+    replay("fuzz_sql", run_sql);
+}
+
 static void policies(void **state) {
     (void)state;
     replay("fuzz_policy", run_policy);
@@ -76,6 +93,6 @@ static void policies(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(records), cmocka_unit_test(patches),
-                                       cmocka_unit_test(policies)};
+                                       cmocka_unit_test(policies), cmocka_unit_test(statements)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

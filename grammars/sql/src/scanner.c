@@ -14,38 +14,38 @@
 
 #include <string.h>
 
-enum token { /* the order of `externals` in grammar.js */
-             BLOCK_COMMENT,
-             HASH_COMMENT,
-             EXECUTED_OPEN,
-             EXECUTED_CLOSE,
-             STRING,
-             DOLLAR_STRING,
-             QUOTED_NAME,
-             BEGIN,
-             END,
-             CASE_OPEN,
-             CASE_END,
-             END_PHRASE,
-             STDIN,
-             VALUES,
-             ROWS,
-             DELIMITER,
-             BATCH_END,
-             DELIMITER_COMMAND,
-             META_COMMAND,
-             DIRECTIVE,
-             COPY_DATA,
-             CLOSE,
-             CLOSE_BRACKET,
-             INDEX_OPEN,
-             BRACKET_OPEN,
-             STRAY,
-             END_OF_TEXT,
-             BEFORE_END,
-             UNCLOSED_GROUP,
-             UNCLOSED,
-             ERROR,
+/* The order of `externals` in grammar.js. */
+enum token {
+    BLOCK_COMMENT,
+    HASH_COMMENT,
+    EXECUTED_OPEN,
+    EXECUTED_CLOSE,
+    STRING,
+    DOLLAR_STRING,
+    QUOTED_NAME,
+    BEGIN,
+    END,
+    CASE_OPEN,
+    CASE_END,
+    END_PHRASE,
+    STDIN,
+    VALUES,
+    ROWS,
+    DELIMITER,
+    BATCH_END,
+    DELIMITER_COMMAND,
+    META_COMMAND,
+    DIRECTIVE,
+    COPY_DATA,
+    INDEX_OPEN,
+    BRACKET_OPEN,
+    STRAY,
+    END_OF_TEXT,
+    BEFORE_END,
+    UNCLOSED_PARENS,
+    UNCLOSED_BRACKETS,
+    UNCLOSED,
+    ERROR,
 };
 
 enum { DELIMITER_BYTES = 12, WORD_BYTES = 24, TAG_BYTES = 64, NAME_BYTES = 128 };
@@ -516,11 +516,25 @@ static bool ends_block(TSLexer *lexer) {
 
 /* A zero-width token for the innermost thing that cannot go on. */
 static bool give_up(TSLexer *lexer, const bool *valid) {
-    static const enum token order[] = {UNCLOSED_GROUP, BEFORE_END, UNCLOSED};
+    static const enum token order[] = {UNCLOSED_PARENS, UNCLOSED_BRACKETS, BEFORE_END, UNCLOSED};
     for (unsigned i = 0; i < sizeof order / sizeof *order; i++)
         if (valid[order[i]])
             return token(lexer, order[i]);
     return false;
+}
+
+static bool is_in_group(const bool *valid) {
+    return valid[UNCLOSED_PARENS] || valid[UNCLOSED_BRACKETS];
+}
+
+static bool give_up_group(TSLexer *lexer, const bool *valid) {
+    return is_in_group(valid) &&
+           token(lexer, valid[UNCLOSED_PARENS] ? UNCLOSED_PARENS : UNCLOSED_BRACKETS);
+}
+
+/* Something is open that cannot go on over the end of a batch. */
+static bool must_close(const bool *valid) {
+    return is_in_group(valid) || valid[BEFORE_END] || valid[UNCLOSED];
 }
 
 /* GO [count] and / on a line of their own; behind the word or the slash. */
@@ -575,7 +589,7 @@ static bool scan_keyword(struct scanner *scanner, TSLexer *lexer, const bool *va
     }
     bool alone = strcmp(word, "go") == 0 && place->line;
     if (alone || (strcmp(word, "delimiter") == 0 && place->line)) {
-        if (valid[UNCLOSED_GROUP] || valid[BEFORE_END] || valid[UNCLOSED]) {
+        if (must_close(valid)) {
             skip_blanks(lexer);
             bool stop = !alone || at_line_end(lexer) || is_digit(lexer->lookahead);
             return stop && give_up(lexer, valid);
@@ -658,7 +672,7 @@ static bool scan_slash(struct scanner *scanner, TSLexer *lexer, const bool *vali
     if (lexer->lookahead != '*') {
         if (!place->line)
             return false;
-        if (valid[UNCLOSED_GROUP] || valid[BEFORE_END] || valid[UNCLOSED]) {
+        if (must_close(valid)) {
             skip_blanks(lexer);
             return at_line_end(lexer) && give_up(lexer, valid);
         }
@@ -700,10 +714,30 @@ static bool scan_hash(TSLexer *lexer, const bool *valid, const struct place *pla
     return token_here(lexer, HASH_COMMENT);
 }
 
-static bool scan_close(TSLexer *lexer, const bool *valid, enum token kind) {
+/* Strings without a backslash are left to the lexer, whose tokens are smaller. */
+static bool scan_string(struct scanner *scanner, TSLexer *lexer, enum token kind) {
+    int32_t quote = lexer->lookahead;
     next(lexer);
-    if (valid[kind])
-        return token_here(lexer, kind);
+    while (lexer->lookahead != '\\') {
+        bool closes = lexer->lookahead == quote;
+        if (lexer->eof(lexer))
+            return false;
+        next(lexer);
+        if (closes && lexer->lookahead != quote)
+            return false;
+        if (closes)
+            next(lexer);
+    }
+    return skip_quoted(scanner, lexer, quote, false) && token_here(lexer, kind);
+}
+
+/* `own`: what this bracket closes is open, and the lexer knows it; `other`: something else is. */
+static bool scan_close(TSLexer *lexer, const bool *valid, enum token own, enum token other) {
+    if (valid[own])
+        return false;
+    if (valid[other])
+        return token(lexer, other);
+    next(lexer);
     return valid[STRAY] && token_here(lexer, STRAY);
 }
 
@@ -719,21 +753,20 @@ static bool scan_punctuation(struct scanner *scanner, TSLexer *lexer, const bool
     int32_t c = lexer->lookahead;
     switch (c) {
     case '\'':
-        next(lexer);
-        return valid[STRING] && skip_quoted(scanner, lexer, c, false) && token_here(lexer, STRING);
+        return valid[STRING] && scan_string(scanner, lexer, STRING);
+    case '"':
+        return valid[QUOTED_NAME] && scan_string(scanner, lexer, QUOTED_NAME);
     case '`':
         scanner->mysql = 1;
-        /* fall through */
-    case '"':
         next(lexer);
         return valid[QUOTED_NAME] && skip_quoted(scanner, lexer, c, false) &&
                token_here(lexer, QUOTED_NAME);
     case '[':
         return scan_bracket(lexer, valid, place);
     case ']':
-        return scan_close(lexer, valid, CLOSE_BRACKET);
+        return scan_close(lexer, valid, UNCLOSED_BRACKETS, UNCLOSED_PARENS);
     case ')':
-        return scan_close(lexer, valid, CLOSE);
+        return scan_close(lexer, valid, UNCLOSED_PARENS, UNCLOSED_BRACKETS);
     case '$':
         next(lexer);
         return valid[DOLLAR_STRING] && skip_dollar(lexer) && token_here(lexer, DOLLAR_STRING);
@@ -749,10 +782,10 @@ static bool scan_punctuation(struct scanner *scanner, TSLexer *lexer, const bool
     case '#':
         return scan_hash(lexer, valid, place);
     case ';':
-        return valid[UNCLOSED_GROUP] && token(lexer, UNCLOSED_GROUP);
+        return give_up_group(lexer, valid);
     case '\\':
-        if (give_up(lexer, (const bool[ERROR + 1]){[UNCLOSED_GROUP] = valid[UNCLOSED_GROUP]}))
-            return true;
+        if (is_in_group(valid))
+            return give_up_group(lexer, valid);
         return valid[META_COMMAND] && scan_meta(scanner, lexer);
     case '@':
     case ':':
@@ -776,7 +809,7 @@ static bool scan_delimiter(struct scanner *scanner, TSLexer *lexer, const bool *
         case '$':
             return valid[DOLLAR_STRING] && skip_dollar(lexer) && token_here(lexer, DOLLAR_STRING);
         case ';':
-            return valid[UNCLOSED_GROUP] && token(lexer, UNCLOSED_GROUP);
+            return give_up_group(lexer, valid);
         default:
             return false;
         }
@@ -809,6 +842,10 @@ bool tree_sitter_sql_external_scanner_scan(void *payload, TSLexer *lexer, const 
     if (lexer->eof(lexer))
         return scan_end_of_text(lexer, valid);
     int32_t c = lexer->lookahead;
+    if (c < 0 && valid[STRAY]) { /* no UTF-8 */
+        next(lexer);
+        return token_here(lexer, STRAY);
+    }
     bool delimits = scanner->delimiter[0] && c == scanner->delimiter[0];
     bool special = c < 0x80 && strchr("'`\"[])$/*#;\\@:.", (char)c);
     if (!delimits && !special && !is_special(c, place.starts))
