@@ -23,14 +23,17 @@ module.exports = grammar({
     comment: $ => /#[^\n]*/,
 
     stage: $ => prec.right(seq(
-      word('FROM'), repeat($.flag), $.image, optional($.tag), optional($.digest),
+      word('FROM'), repeat($.flag), optional($.repository), $.image,
+      optional(seq(token.immediate(':'), $.tag)), optional(seq(token.immediate('@'), $.digest)),
       optional(seq(word('AS'), $.alias)), $._end,
       repeat(choice($._blank, $.comment, $._instruction)),
     )),
 
-    image: $ => token(/(\$\{[^}\n]*\}|[^\s:@#$-]|\$)(\$\{[^}\n]*\}|:[0-9]+\/|[^\s:@$]|\$)*/),
-    tag: $ => token.immediate(/:(\$\{[^}\n]*\}|[^\s@$]|\$)+/),
-    digest: $ => token.immediate(/@[^\s]+/),
+    // registry:5000/team/ of registry:5000/team/name
+    repository: $ => token(/(\$\{[^}\n]*\}|[^\s:@#$\/-]|\$)(\$\{[^}\n]*\}|:[0-9]+|[^\s:@$\/]|\$)*\/((\$\{[^}\n]*\}|[^\s:@$\/]|\$)+\/)*/),
+    image: $ => token(/(\$\{[^}\n]*\}|[^\s:@#$\/-]|\$)(\$\{[^}\n]*\}|[^\s:@$\/]|\$)*/),
+    tag: $ => token.immediate(/(\$\{[^}\n]*\}|[^\s@$]|\$)+/),
+    digest: $ => token.immediate(/[^\s]+/),
     alias: $ => /[^\s\\`]+/,
     flag: $ => token(prec(1, /--[A-Za-z][A-Za-z0-9-]*(=("[^"\n]*"|[^\s"])*)?/)),
 

@@ -47,12 +47,13 @@ static void stages_of_an_image(void **state) {
     const struct entity_list *list = fixture_read(*state, "dockerfile", slice_of(text));
     assert_int_equal(list->note_count, 0);
     const struct entity *build = find(list, "stage", "build");
-    assert_text(build, "image", "localhost:5000/lib/debian");
-    assert_text(build, "tag", ":${VERSION}-slim");
-    assert_text(build, "digest", "@sha256:ab");
+    assert_text(build, "repository", "localhost:5000/lib/");
+    assert_text(build, "image", "debian");
+    assert_text(build, "tag", "${VERSION}-slim");
+    assert_text(build, "digest", "sha256:ab");
     assert_text(build, "env.NAME", "a b");
     assert_text(build, "env.LAST", "x");
-    const struct entity *last = find(list, "stage", "stage-2");
+    const struct entity *last = find(list, "stage", "stage");
     assert_text(last, "user", "app");
     assert_text(last, "expose.port[1]", "443/tcp");
     assert_text(find(list, "command", "rm -rf $DIR/cache"), "resolved[0]", "/srv/app/cache");

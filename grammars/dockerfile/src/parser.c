@@ -7,14 +7,14 @@
 #endif
 
 #define LANGUAGE_VERSION 15
-#define STATE_COUNT 133
-#define LARGE_STATE_COUNT 16
-#define SYMBOL_COUNT 77
+#define STATE_COUNT 159
+#define LARGE_STATE_COUNT 3
+#define SYMBOL_COUNT 80
 #define ALIAS_COUNT 5
-#define TOKEN_COUNT 44
+#define TOKEN_COUNT 47
 #define EXTERNAL_TOKEN_COUNT 8
 #define FIELD_COUNT 2
-#define MAX_ALIAS_SEQUENCE_LENGTH 9
+#define MAX_ALIAS_SEQUENCE_LENGTH 12
 #define MAX_RESERVED_WORD_SET_SIZE 0
 #define PRODUCTION_ID_COUNT 9
 #define SUPERTYPE_COUNT 0
@@ -23,84 +23,87 @@ enum ts_symbol_identifiers {
   sym__blank = 1,
   sym_comment = 2,
   aux_sym_stage_token1 = 3,
-  aux_sym_stage_token2 = 4,
-  sym_image = 5,
-  sym_tag = 6,
-  sym_digest = 7,
-  aux_sym_alias_token1 = 8,
-  sym_flag = 9,
-  aux_sym_run_token1 = 10,
-  aux_sym_cmd_token1 = 11,
-  aux_sym_entrypoint_token1 = 12,
-  aux_sym_healthcheck_token1 = 13,
-  aux_sym_healthcheck_token2 = 14,
-  aux_sym__shell_token1 = 15,
-  aux_sym_onbuild_token1 = 16,
-  aux_sym_env_token1 = 17,
-  aux_sym_label_token1 = 18,
-  aux_sym_arg_token1 = 19,
-  anon_sym_EQ = 20,
-  sym_key = 21,
-  sym_word = 22,
-  aux_sym_copy_token1 = 23,
-  aux_sym_add_token1 = 24,
-  aux_sym_expose_token1 = 25,
-  aux_sym_volume_token1 = 26,
-  aux_sym_volume_token2 = 27,
-  aux_sym__user_token1 = 28,
-  aux_sym__workdir_token1 = 29,
-  aux_sym__stopsignal_token1 = 30,
-  aux_sym_other_token1 = 31,
-  anon_sym_LBRACK = 32,
-  anon_sym_COMMA = 33,
-  anon_sym_RBRACK = 34,
-  sym_string = 35,
-  sym__end = 36,
-  sym_text = 37,
-  sym_heredoc = 38,
-  sym__indented = 39,
-  sym__value = 40,
-  sym__name = 41,
-  sym__targets = 42,
-  sym__define = 43,
-  sym_source_file = 44,
-  sym_stage = 45,
-  sym_alias = 46,
-  sym__instruction = 47,
-  sym_run = 48,
-  sym_cmd = 49,
-  sym_entrypoint = 50,
-  sym_healthcheck = 51,
-  sym__shell = 52,
-  sym_onbuild = 53,
-  sym_env = 54,
-  sym_label = 55,
-  sym_arg = 56,
-  sym_pair = 57,
-  sym_bare = 58,
-  sym_spaced = 59,
-  sym_copy = 60,
-  sym_add = 61,
-  sym_expose = 62,
-  sym_volume = 63,
-  sym__user = 64,
-  sym__workdir = 65,
-  sym__stopsignal = 66,
-  sym_other = 67,
-  sym_exec = 68,
-  aux_sym_source_file_repeat1 = 69,
-  aux_sym_source_file_repeat2 = 70,
-  aux_sym_stage_repeat1 = 71,
-  aux_sym_env_repeat1 = 72,
-  aux_sym_arg_repeat1 = 73,
-  aux_sym_expose_repeat1 = 74,
-  aux_sym_volume_repeat1 = 75,
-  aux_sym_exec_repeat1 = 76,
-  alias_sym_port = 77,
-  alias_sym_shell = 78,
-  alias_sym_stopsignal = 79,
-  alias_sym_user = 80,
-  alias_sym_workdir = 81,
+  anon_sym_COLON = 4,
+  anon_sym_AT = 5,
+  aux_sym_stage_token2 = 6,
+  sym_repository = 7,
+  sym_image = 8,
+  sym_tag = 9,
+  sym_digest = 10,
+  aux_sym_alias_token1 = 11,
+  sym_flag = 12,
+  aux_sym_run_token1 = 13,
+  aux_sym_cmd_token1 = 14,
+  aux_sym_entrypoint_token1 = 15,
+  aux_sym_healthcheck_token1 = 16,
+  aux_sym_healthcheck_token2 = 17,
+  aux_sym__shell_token1 = 18,
+  aux_sym_onbuild_token1 = 19,
+  aux_sym_env_token1 = 20,
+  aux_sym_label_token1 = 21,
+  aux_sym_arg_token1 = 22,
+  anon_sym_EQ = 23,
+  sym_key = 24,
+  sym_word = 25,
+  aux_sym_copy_token1 = 26,
+  aux_sym_add_token1 = 27,
+  aux_sym_expose_token1 = 28,
+  aux_sym_volume_token1 = 29,
+  aux_sym_volume_token2 = 30,
+  aux_sym__user_token1 = 31,
+  aux_sym__workdir_token1 = 32,
+  aux_sym__stopsignal_token1 = 33,
+  aux_sym_other_token1 = 34,
+  anon_sym_LBRACK = 35,
+  anon_sym_COMMA = 36,
+  anon_sym_RBRACK = 37,
+  sym_string = 38,
+  sym__end = 39,
+  sym_text = 40,
+  sym_heredoc = 41,
+  sym__indented = 42,
+  sym__value = 43,
+  sym__name = 44,
+  sym__targets = 45,
+  sym__define = 46,
+  sym_source_file = 47,
+  sym_stage = 48,
+  sym_alias = 49,
+  sym__instruction = 50,
+  sym_run = 51,
+  sym_cmd = 52,
+  sym_entrypoint = 53,
+  sym_healthcheck = 54,
+  sym__shell = 55,
+  sym_onbuild = 56,
+  sym_env = 57,
+  sym_label = 58,
+  sym_arg = 59,
+  sym_pair = 60,
+  sym_bare = 61,
+  sym_spaced = 62,
+  sym_copy = 63,
+  sym_add = 64,
+  sym_expose = 65,
+  sym_volume = 66,
+  sym__user = 67,
+  sym__workdir = 68,
+  sym__stopsignal = 69,
+  sym_other = 70,
+  sym_exec = 71,
+  aux_sym_source_file_repeat1 = 72,
+  aux_sym_source_file_repeat2 = 73,
+  aux_sym_stage_repeat1 = 74,
+  aux_sym_env_repeat1 = 75,
+  aux_sym_arg_repeat1 = 76,
+  aux_sym_expose_repeat1 = 77,
+  aux_sym_volume_repeat1 = 78,
+  aux_sym_exec_repeat1 = 79,
+  alias_sym_port = 80,
+  alias_sym_shell = 81,
+  alias_sym_stopsignal = 82,
+  alias_sym_user = 83,
+  alias_sym_workdir = 84,
 };
 
 static const char * const ts_symbol_names[] = {
@@ -108,7 +111,10 @@ static const char * const ts_symbol_names[] = {
   [sym__blank] = "_blank",
   [sym_comment] = "comment",
   [aux_sym_stage_token1] = "stage_token1",
+  [anon_sym_COLON] = ":",
+  [anon_sym_AT] = "@",
   [aux_sym_stage_token2] = "stage_token2",
+  [sym_repository] = "repository",
   [sym_image] = "image",
   [sym_tag] = "tag",
   [sym_digest] = "digest",
@@ -193,7 +199,10 @@ static const TSSymbol ts_symbol_map[] = {
   [sym__blank] = sym__blank,
   [sym_comment] = sym_comment,
   [aux_sym_stage_token1] = aux_sym_stage_token1,
+  [anon_sym_COLON] = anon_sym_COLON,
+  [anon_sym_AT] = anon_sym_AT,
   [aux_sym_stage_token2] = aux_sym_stage_token2,
+  [sym_repository] = sym_repository,
   [sym_image] = sym_image,
   [sym_tag] = sym_tag,
   [sym_digest] = sym_digest,
@@ -290,9 +299,21 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .visible = false,
     .named = false,
   },
+  [anon_sym_COLON] = {
+    .visible = true,
+    .named = false,
+  },
+  [anon_sym_AT] = {
+    .visible = true,
+    .named = false,
+  },
   [aux_sym_stage_token2] = {
     .visible = false,
     .named = false,
+  },
+  [sym_repository] = {
+    .visible = true,
+    .named = true,
   },
   [sym_image] = {
     .visible = true,
@@ -727,7 +748,7 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [65] = 65,
   [66] = 66,
   [67] = 67,
-  [68] = 56,
+  [68] = 62,
   [69] = 69,
   [70] = 70,
   [71] = 71,
@@ -738,12 +759,12 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [76] = 76,
   [77] = 77,
   [78] = 78,
-  [79] = 79,
+  [79] = 62,
   [80] = 80,
   [81] = 81,
   [82] = 82,
   [83] = 83,
-  [84] = 56,
+  [84] = 84,
   [85] = 85,
   [86] = 86,
   [87] = 87,
@@ -792,6 +813,32 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [130] = 130,
   [131] = 131,
   [132] = 132,
+  [133] = 133,
+  [134] = 134,
+  [135] = 135,
+  [136] = 136,
+  [137] = 137,
+  [138] = 138,
+  [139] = 139,
+  [140] = 140,
+  [141] = 141,
+  [142] = 142,
+  [143] = 143,
+  [144] = 144,
+  [145] = 145,
+  [146] = 146,
+  [147] = 147,
+  [148] = 148,
+  [149] = 149,
+  [150] = 150,
+  [151] = 151,
+  [152] = 152,
+  [153] = 153,
+  [154] = 154,
+  [155] = 155,
+  [156] = 156,
+  [157] = 157,
+  [158] = 158,
 };
 
 static bool ts_lex(TSLexer *lexer, TSStateId state) {
@@ -799,57 +846,57 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
   eof = lexer->eof(lexer);
   switch (state) {
     case 0:
-      if (eof) ADVANCE(71);
+      if (eof) ADVANCE(91);
       ADVANCE_MAP(
         '"', 26,
-        ',', 260,
-        '-', 34,
-        ':', 31,
-        '=', 100,
-        '@', 54,
-        '[', 259,
-        ']', 261,
-        'A', 108,
-        'a', 108,
-        'C', 140,
-        'c', 140,
-        'E', 142,
-        'e', 142,
-        'F', 163,
-        'f', 163,
-        'H', 116,
-        'h', 116,
-        'L', 101,
-        'l', 101,
-        'N', 151,
-        'n', 151,
-        'O', 144,
-        'o', 144,
-        'R', 172,
-        'r', 172,
-        'S', 124,
-        's', 124,
-        'U', 165,
-        'u', 165,
-        'V', 148,
-        'v', 148,
-        'W', 150,
-        'w', 150,
+        ',', 291,
+        '-', 52,
+        ':', 97,
+        '=', 131,
+        '@', 98,
+        '[', 290,
+        ']', 292,
+        'A', 139,
+        'a', 139,
+        'C', 171,
+        'c', 171,
+        'E', 173,
+        'e', 173,
+        'F', 194,
+        'f', 194,
+        'H', 147,
+        'h', 147,
+        'L', 132,
+        'l', 132,
+        'N', 182,
+        'n', 182,
+        'O', 175,
+        'o', 175,
+        'R', 203,
+        'r', 203,
+        'S', 155,
+        's', 155,
+        'U', 196,
+        'u', 196,
+        'V', 179,
+        'v', 179,
+        'W', 181,
+        'w', 181,
       );
       if (lookahead == '\\' ||
-          lookahead == '`') SKIP(58);
+          lookahead == '`') SKIP(78);
       if (lookahead == '\t' ||
           lookahead == 0x0b ||
           lookahead == '\f' ||
-          lookahead == ' ') SKIP(68);
+          lookahead == ' ') SKIP(88);
       if (('B' <= lookahead && lookahead <= 'Z') ||
-          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 1:
-      if (lookahead == '\n') ADVANCE(72);
+      if (lookahead == '\n') ADVANCE(92);
       END_STATE();
     case 2:
-      if (lookahead == '\n') ADVANCE(73);
+      if (lookahead == '\n') ADVANCE(93);
       END_STATE();
     case 3:
       if (lookahead == '\n') SKIP(4);
@@ -861,33 +908,33 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(4);
       if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(197);
+          lookahead == 'a') ADVANCE(228);
       if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(225);
+          lookahead == 'c') ADVANCE(256);
       if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(228);
+          lookahead == 'e') ADVANCE(259);
       if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(201);
+          lookahead == 'h') ADVANCE(232);
       if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(187);
+          lookahead == 'l') ADVANCE(218);
       if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(229);
+          lookahead == 'o') ADVANCE(260);
       if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(254);
+          lookahead == 'r') ADVANCE(285);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(209);
+          lookahead == 's') ADVANCE(240);
       if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(248);
+          lookahead == 'u') ADVANCE(279);
       if (lookahead == 'V' ||
-          lookahead == 'v') ADVANCE(232);
+          lookahead == 'v') ADVANCE(263);
       if (lookahead == 'W' ||
-          lookahead == 'w') ADVANCE(234);
+          lookahead == 'w') ADVANCE(265);
       if (lookahead == '\\' ||
           lookahead == '`') SKIP(5);
       if (lookahead == 0x0b ||
-          lookahead == '\f') SKIP(41);
+          lookahead == '\f') SKIP(61);
       if (('B' <= lookahead && lookahead <= 'Z') ||
-          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
     case 5:
       if (lookahead == '\n') SKIP(4);
@@ -915,14 +962,14 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead == 0x0b ||
           lookahead == '\f') SKIP(25);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(176);
+          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(207);
       END_STATE();
     case 9:
       if (lookahead == '\n') SKIP(8);
       if (lookahead == '\r') SKIP(7);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(178);
-      if (lookahead != 0) ADVANCE(178);
+          lookahead == ' ') ADVANCE(209);
+      if (lookahead != 0) ADVANCE(209);
       END_STATE();
     case 10:
       if (lookahead == '\n') SKIP(8);
@@ -937,7 +984,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 12:
       if (lookahead == '\n') ADVANCE(20);
-      if (lookahead == '"') ADVANCE(262);
+      if (lookahead == '"') ADVANCE(293);
       if (lookahead == '\\') ADVANCE(21);
       if (lookahead != 0) ADVANCE(26);
       END_STATE();
@@ -947,17 +994,17 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
     case 14:
       if (lookahead == '\n') SKIP(14);
       if (lookahead == '\r') SKIP(13);
-      if (lookahead == '#') ADVANCE(183);
-      if (lookahead == '[') ADVANCE(259);
+      if (lookahead == '#') ADVANCE(214);
+      if (lookahead == '[') ADVANCE(290);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(14);
       if (lookahead == '\\' ||
           lookahead == '`') SKIP(15);
       if (lookahead == 0x0b ||
-          lookahead == '\f') SKIP(37);
+          lookahead == '\f') SKIP(53);
       if (lookahead != 0 &&
           lookahead != '"' &&
-          lookahead != '#') ADVANCE(183);
+          lookahead != '#') ADVANCE(214);
       END_STATE();
     case 15:
       if (lookahead == '\n') SKIP(14);
@@ -971,14 +1018,14 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
     case 17:
       if (lookahead == '\n') SKIP(17);
       if (lookahead == '\r') SKIP(16);
-      if (lookahead == '#') ADVANCE(87);
+      if (lookahead == '#') ADVANCE(118);
       if (lookahead == '\t' ||
           lookahead == ' ') SKIP(17);
       if (lookahead == '\\' ||
           lookahead == '`') SKIP(18);
       if (lookahead == 0x0b ||
-          lookahead == '\f') SKIP(51);
-      if (lookahead != 0) ADVANCE(87);
+          lookahead == '\f') SKIP(71);
+      if (lookahead != 0) ADVANCE(118);
       END_STATE();
     case 18:
       if (lookahead == '\n') SKIP(17);
@@ -991,7 +1038,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 20:
       if (lookahead == '\n') ADVANCE(30);
-      if (lookahead == '"') ADVANCE(178);
+      if (lookahead == '"') ADVANCE(209);
       if (lookahead == '\\') ADVANCE(22);
       if (lookahead != 0) ADVANCE(20);
       END_STATE();
@@ -1009,7 +1056,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 24:
       if (lookahead == '"') ADVANCE(26);
-      if (lookahead == '=') ADVANCE(100);
+      if (lookahead == '=') ADVANCE(131);
       if (lookahead == '\\' ||
           lookahead == '`') SKIP(10);
       if (lookahead == '\t' ||
@@ -1017,7 +1064,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == '\f' ||
           lookahead == ' ') SKIP(25);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(176);
+          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(207);
       END_STATE();
     case 25:
       if (lookahead == '"') ADVANCE(26);
@@ -1028,1411 +1075,1755 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == '\f' ||
           lookahead == ' ') SKIP(25);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(176);
+          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(207);
       END_STATE();
     case 26:
-      if (lookahead == '"') ADVANCE(262);
+      if (lookahead == '"') ADVANCE(293);
       if (lookahead == '\\') ADVANCE(21);
       if (lookahead != 0 &&
           lookahead != '\n') ADVANCE(26);
       END_STATE();
     case 27:
-      if (lookahead == '"') ADVANCE(262);
+      if (lookahead == '"') ADVANCE(293);
       if (lookahead == '\\') ADVANCE(21);
       if (lookahead != 0) ADVANCE(26);
       END_STATE();
     case 28:
-      if (lookahead == '"') ADVANCE(88);
+      if (lookahead == '"') ADVANCE(119);
       if (lookahead != 0 &&
           lookahead != '\n') ADVANCE(28);
       END_STATE();
     case 29:
       if (lookahead == '"') ADVANCE(20);
-      if (lookahead == '\'') ADVANCE(33);
+      if (lookahead == '\'') ADVANCE(51);
       if (lookahead == '\\') ADVANCE(9);
-      if (lookahead == '`') ADVANCE(178);
+      if (lookahead == '`') ADVANCE(209);
       if (lookahead == '\t' ||
           lookahead == 0x0b ||
           lookahead == '\f' ||
           lookahead == ' ') SKIP(25);
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(177);
+          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(208);
       if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(178);
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(209);
       END_STATE();
     case 30:
-      if (lookahead == '"') ADVANCE(178);
+      if (lookahead == '"') ADVANCE(209);
       if (lookahead == '\\') ADVANCE(23);
       if (lookahead != 0) ADVANCE(30);
       END_STATE();
     case 31:
-      if (lookahead == '$') ADVANCE(82);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != '@') ADVANCE(83);
-      END_STATE();
-    case 32:
-      if (lookahead == '$') ADVANCE(78);
-      if (lookahead == '-') ADVANCE(34);
+      if (lookahead == '$') ADVANCE(104);
+      if (lookahead == '-') ADVANCE(52);
       if (lookahead == '\\' ||
-          lookahead == '`') ADVANCE(79);
+          lookahead == '`') ADVANCE(106);
       if (lookahead == '\t' ||
           lookahead == 0x0b ||
           lookahead == '\f' ||
-          lookahead == ' ') SKIP(32);
+          lookahead == ' ') SKIP(31);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != '#' &&
           lookahead != '$' &&
+          lookahead != '/' &&
           lookahead != ':' &&
-          lookahead != '@') ADVANCE(79);
+          lookahead != '@') ADVANCE(105);
+      END_STATE();
+    case 32:
+      if (lookahead == '$') ADVANCE(32);
+      if (lookahead == '/') ADVANCE(100);
+      if (lookahead == '{') ADVANCE(45);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != ':' &&
+          lookahead != '@') ADVANCE(33);
       END_STATE();
     case 33:
-      if (lookahead == '\'') ADVANCE(178);
+      if (lookahead == '$') ADVANCE(32);
+      if (lookahead == '/') ADVANCE(100);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(33);
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != ':' &&
+          lookahead != '@') ADVANCE(33);
       END_STATE();
     case 34:
-      if (lookahead == '-') ADVANCE(53);
+      if (lookahead == '$') ADVANCE(34);
+      if (lookahead == '/') ADVANCE(100);
+      if (lookahead == ':') ADVANCE(72);
+      if (lookahead == '{') ADVANCE(48);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != '@') ADVANCE(36);
       END_STATE();
     case 35:
-      if (lookahead == '/') ADVANCE(79);
+      if (lookahead == '$') ADVANCE(34);
+      if (lookahead == '/') ADVANCE(100);
+      if (lookahead == ':') ADVANCE(72);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(35);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != '@') ADVANCE(36);
       END_STATE();
     case 36:
-      if (lookahead == '/') ADVANCE(81);
-      if (lookahead == '}') ADVANCE(79);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(36);
+      if (lookahead == '$') ADVANCE(34);
+      if (lookahead == '/') ADVANCE(100);
+      if (lookahead == ':') ADVANCE(72);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(40);
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != '@') ADVANCE(36);
       END_STATE();
     case 37:
-      if (lookahead == '[') ADVANCE(259);
+      if (lookahead == '$') ADVANCE(37);
+      if (lookahead == '/') ADVANCE(101);
+      if (lookahead == '{') ADVANCE(38);
+      if (lookahead == '}') ADVANCE(105);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == ':' ||
+          lookahead == '@') ADVANCE(55);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(38);
+      END_STATE();
+    case 38:
+      if (lookahead == '$') ADVANCE(37);
+      if (lookahead == '/') ADVANCE(101);
+      if (lookahead == '}') ADVANCE(105);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == ':' ||
+          lookahead == '@') ADVANCE(55);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(38);
+      END_STATE();
+    case 39:
+      if (lookahead == '$') ADVANCE(39);
+      if (lookahead == '/') ADVANCE(101);
+      if (lookahead == ':') ADVANCE(54);
+      if (lookahead == '{') ADVANCE(41);
+      if (lookahead == '}') ADVANCE(105);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == '@') ADVANCE(55);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(41);
+      END_STATE();
+    case 40:
+      if (lookahead == '$') ADVANCE(39);
+      if (lookahead == '/') ADVANCE(101);
+      if (lookahead == ':') ADVANCE(54);
+      if (lookahead == '}') ADVANCE(105);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == '@') ADVANCE(55);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(40);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(41);
+      END_STATE();
+    case 41:
+      if (lookahead == '$') ADVANCE(39);
+      if (lookahead == '/') ADVANCE(101);
+      if (lookahead == ':') ADVANCE(54);
+      if (lookahead == '}') ADVANCE(105);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == '@') ADVANCE(55);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(41);
+      END_STATE();
+    case 42:
+      if (lookahead == '$') ADVANCE(113);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != '@') ADVANCE(114);
+      END_STATE();
+    case 43:
+      if (lookahead == '$') ADVANCE(109);
+      if (lookahead == '\\' ||
+          lookahead == '`') ADVANCE(110);
+      if (lookahead == '\t' ||
+          lookahead == 0x0b ||
+          lookahead == '\f' ||
+          lookahead == ' ') SKIP(43);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != '#' &&
+          lookahead != '$' &&
+          lookahead != '-' &&
+          lookahead != '/' &&
+          lookahead != ':' &&
+          lookahead != '@') ADVANCE(110);
+      END_STATE();
+    case 44:
+      if (lookahead == '$') ADVANCE(44);
+      if (lookahead == '/') ADVANCE(102);
+      if (lookahead == '{') ADVANCE(45);
+      if (lookahead == '}') ADVANCE(33);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == ':' ||
+          lookahead == '@') ADVANCE(56);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(45);
+      END_STATE();
+    case 45:
+      if (lookahead == '$') ADVANCE(44);
+      if (lookahead == '/') ADVANCE(102);
+      if (lookahead == '}') ADVANCE(33);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == ':' ||
+          lookahead == '@') ADVANCE(56);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(45);
+      END_STATE();
+    case 46:
+      if (lookahead == '$') ADVANCE(46);
+      if (lookahead == '/') ADVANCE(103);
+      if (lookahead == ':') ADVANCE(57);
+      if (lookahead == '{') ADVANCE(48);
+      if (lookahead == '}') ADVANCE(36);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == '@') ADVANCE(58);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(48);
+      END_STATE();
+    case 47:
+      if (lookahead == '$') ADVANCE(46);
+      if (lookahead == '/') ADVANCE(103);
+      if (lookahead == ':') ADVANCE(57);
+      if (lookahead == '}') ADVANCE(36);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == '@') ADVANCE(58);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(47);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(48);
+      END_STATE();
+    case 48:
+      if (lookahead == '$') ADVANCE(46);
+      if (lookahead == '/') ADVANCE(103);
+      if (lookahead == ':') ADVANCE(57);
+      if (lookahead == '}') ADVANCE(36);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == '@') ADVANCE(58);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(48);
+      END_STATE();
+    case 49:
+      if (lookahead == '$') ADVANCE(49);
+      if (lookahead == '/') ADVANCE(103);
+      if (lookahead == '{') ADVANCE(50);
+      if (lookahead == '}') ADVANCE(36);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == ':' ||
+          lookahead == '@') ADVANCE(58);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(50);
+      END_STATE();
+    case 50:
+      if (lookahead == '$') ADVANCE(49);
+      if (lookahead == '/') ADVANCE(103);
+      if (lookahead == '}') ADVANCE(36);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == ':' ||
+          lookahead == '@') ADVANCE(58);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(50);
+      END_STATE();
+    case 51:
+      if (lookahead == '\'') ADVANCE(209);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(51);
+      END_STATE();
+    case 52:
+      if (lookahead == '-') ADVANCE(73);
+      END_STATE();
+    case 53:
+      if (lookahead == '[') ADVANCE(290);
       if (lookahead == '\\' ||
           lookahead == '`') SKIP(15);
       if (lookahead == '\t' ||
           lookahead == 0x0b ||
           lookahead == '\f' ||
-          lookahead == ' ') SKIP(37);
+          lookahead == ' ') SKIP(53);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != '"') ADVANCE(183);
+          lookahead != '"') ADVANCE(214);
       END_STATE();
-    case 38:
-      if (lookahead == '}') ADVANCE(83);
+    case 54:
+      if (lookahead == '}') ADVANCE(105);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(40);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(38);
+          lookahead != '\n') ADVANCE(55);
       END_STATE();
-    case 39:
-      if (lookahead == '}') ADVANCE(79);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(36);
+    case 55:
+      if (lookahead == '}') ADVANCE(105);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(40);
+          lookahead != '\n') ADVANCE(55);
       END_STATE();
-    case 40:
-      if (lookahead == '}') ADVANCE(79);
+    case 56:
+      if (lookahead == '}') ADVANCE(33);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(40);
+          lookahead != '\n') ADVANCE(56);
       END_STATE();
-    case 41:
+    case 57:
+      if (lookahead == '}') ADVANCE(36);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(47);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(58);
+      END_STATE();
+    case 58:
+      if (lookahead == '}') ADVANCE(36);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(58);
+      END_STATE();
+    case 59:
+      if (lookahead == '}') ADVANCE(114);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(59);
+      END_STATE();
+    case 60:
+      if (lookahead == '}') ADVANCE(110);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(60);
+      END_STATE();
+    case 61:
       ADVANCE_MAP(
-        'A', 197,
-        'a', 197,
-        'C', 225,
-        'c', 225,
-        'E', 228,
-        'e', 228,
-        'H', 201,
-        'h', 201,
-        'L', 187,
-        'l', 187,
-        'O', 229,
-        'o', 229,
-        'R', 254,
-        'r', 254,
-        'S', 209,
-        's', 209,
-        'U', 248,
-        'u', 248,
-        'V', 232,
-        'v', 232,
-        'W', 234,
-        'w', 234,
+        'A', 228,
+        'a', 228,
+        'C', 256,
+        'c', 256,
+        'E', 259,
+        'e', 259,
+        'H', 232,
+        'h', 232,
+        'L', 218,
+        'l', 218,
+        'O', 260,
+        'o', 260,
+        'R', 285,
+        'r', 285,
+        'S', 240,
+        's', 240,
+        'U', 279,
+        'u', 279,
+        'V', 263,
+        'v', 263,
+        'W', 265,
+        'w', 265,
       );
       if (lookahead == '\\' ||
           lookahead == '`') SKIP(5);
       if (lookahead == '\t' ||
           lookahead == 0x0b ||
           lookahead == '\f' ||
-          lookahead == ' ') SKIP(41);
+          lookahead == ' ') SKIP(61);
       if (('B' <= lookahead && lookahead <= 'Z') ||
-          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 42:
+    case 62:
       if (lookahead == 'D' ||
-          lookahead == 'd') ADVANCE(91);
+          lookahead == 'd') ADVANCE(122);
       END_STATE();
-    case 43:
+    case 63:
       if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(94);
+          lookahead == 'e') ADVANCE(125);
       END_STATE();
-    case 44:
+    case 64:
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(76);
+          lookahead == 'm') ADVANCE(96);
       END_STATE();
-    case 45:
+    case 65:
       if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(42);
+          lookahead == 'm') ADVANCE(62);
       END_STATE();
-    case 46:
+    case 66:
       if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(43);
+          lookahead == 'n') ADVANCE(63);
       END_STATE();
-    case 47:
+    case 67:
       if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(46);
+          lookahead == 'o') ADVANCE(66);
       END_STATE();
-    case 48:
+    case 68:
       if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(44);
+          lookahead == 'o') ADVANCE(64);
       END_STATE();
-    case 49:
+    case 69:
       if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(48);
+          lookahead == 'r') ADVANCE(68);
       END_STATE();
-    case 50:
+    case 70:
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(77);
+          lookahead == 's') ADVANCE(99);
       END_STATE();
-    case 51:
+    case 71:
       if (lookahead == '\\' ||
           lookahead == '`') SKIP(18);
       if (lookahead == '\t' ||
           lookahead == 0x0b ||
           lookahead == '\f' ||
-          lookahead == ' ') SKIP(51);
+          lookahead == ' ') SKIP(71);
       if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(87);
-      END_STATE();
-    case 52:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(35);
-      END_STATE();
-    case 53:
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(89);
-      END_STATE();
-    case 54:
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ') ADVANCE(86);
-      END_STATE();
-    case 55:
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != '\r') ADVANCE(178);
-      END_STATE();
-    case 56:
-      if (eof) ADVANCE(71);
-      if (lookahead == '\n') SKIP(57);
-      END_STATE();
-    case 57:
-      if (eof) ADVANCE(71);
-      if (lookahead == '\n') SKIP(57);
-      if (lookahead == '\r') SKIP(56);
-      if (lookahead == '"') ADVANCE(26);
-      if (lookahead == '#') SKIP(59);
-      if (lookahead == ',') ADVANCE(260);
-      if (lookahead == '-') ADVANCE(34);
-      if (lookahead == '[') ADVANCE(259);
-      if (lookahead == ']') ADVANCE(261);
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(57);
-      if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(108);
-      if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(140);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(142);
-      if (lookahead == 'F' ||
-          lookahead == 'f') ADVANCE(163);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(116);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(101);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(151);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(144);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(172);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(124);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(165);
-      if (lookahead == 'V' ||
-          lookahead == 'v') ADVANCE(148);
-      if (lookahead == 'W' ||
-          lookahead == 'w') ADVANCE(150);
-      if (lookahead == '\\' ||
-          lookahead == '`') SKIP(58);
-      if (lookahead == 0x0b ||
-          lookahead == '\f') SKIP(68);
-      if (('B' <= lookahead && lookahead <= 'Z') ||
-          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 58:
-      if (eof) ADVANCE(71);
-      if (lookahead == '\n') SKIP(57);
-      if (lookahead == '\r') SKIP(56);
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(58);
-      END_STATE();
-    case 59:
-      if (eof) ADVANCE(71);
-      if (lookahead == '\n') SKIP(57);
-      if (lookahead == '\r') SKIP(59);
-      if (lookahead != 0) SKIP(59);
-      END_STATE();
-    case 60:
-      if (eof) ADVANCE(71);
-      ADVANCE_MAP(
-        '\n', 72,
-        '\r', 1,
-        '#', 75,
-        'A', 197,
-        'a', 197,
-        'C', 225,
-        'c', 225,
-        'E', 228,
-        'e', 228,
-        'F', 246,
-        'f', 246,
-        'H', 201,
-        'h', 201,
-        'L', 187,
-        'l', 187,
-        'O', 229,
-        'o', 229,
-        'R', 254,
-        'r', 254,
-        'S', 209,
-        's', 209,
-        'U', 248,
-        'u', 248,
-        'V', 232,
-        'v', 232,
-        'W', 234,
-        'w', 234,
-      );
-      if (lookahead == '\\' ||
-          lookahead == '`') SKIP(62);
-      if (('\t' <= lookahead && lookahead <= '\f') ||
-          lookahead == ' ') SKIP(60);
-      if (('B' <= lookahead && lookahead <= 'Z') ||
-          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 61:
-      if (eof) ADVANCE(71);
-      if (lookahead == '\n') SKIP(63);
-      END_STATE();
-    case 62:
-      if (eof) ADVANCE(71);
-      if (lookahead == '\n') SKIP(63);
-      if (lookahead == '\r') SKIP(61);
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(62);
-      END_STATE();
-    case 63:
-      if (eof) ADVANCE(71);
-      if (lookahead == '\n') ADVANCE(73);
-      if (lookahead == '\r') ADVANCE(2);
-      if (lookahead == '#') ADVANCE(74);
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(63);
-      if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(197);
-      if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(225);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(228);
-      if (lookahead == 'F' ||
-          lookahead == 'f') ADVANCE(246);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(201);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(187);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(229);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(254);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(209);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(248);
-      if (lookahead == 'V' ||
-          lookahead == 'v') ADVANCE(232);
-      if (lookahead == 'W' ||
-          lookahead == 'w') ADVANCE(234);
-      if (lookahead == '\\' ||
-          lookahead == '`') SKIP(62);
-      if (lookahead == 0x0b ||
-          lookahead == '\f') SKIP(60);
-      if (('B' <= lookahead && lookahead <= 'Z') ||
-          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 64:
-      if (eof) ADVANCE(71);
-      if (lookahead == '\n') SKIP(66);
-      END_STATE();
-    case 65:
-      if (eof) ADVANCE(71);
-      if (lookahead == '\n') SKIP(66);
-      if (lookahead == '\r') SKIP(65);
-      if (lookahead != 0) SKIP(65);
-      END_STATE();
-    case 66:
-      if (eof) ADVANCE(71);
-      if (lookahead == '\n') SKIP(66);
-      if (lookahead == '\r') SKIP(64);
-      if (lookahead == '#') SKIP(65);
-      if (lookahead == '-') ADVANCE(34);
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(66);
-      if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(50);
-      if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(45);
-      if (lookahead == 'F' ||
-          lookahead == 'f') ADVANCE(49);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(47);
-      if (lookahead == '\\' ||
-          lookahead == '`') SKIP(67);
-      if (lookahead == 0x0b ||
-          lookahead == '\f') SKIP(70);
-      END_STATE();
-    case 67:
-      if (eof) ADVANCE(71);
-      if (lookahead == '\n') SKIP(66);
-      if (lookahead == '\r') SKIP(64);
-      if (lookahead == '\t' ||
-          lookahead == ' ') SKIP(67);
-      END_STATE();
-    case 68:
-      if (eof) ADVANCE(71);
-      ADVANCE_MAP(
-        '"', 26,
-        ',', 260,
-        '-', 34,
-        '[', 259,
-        ']', 261,
-        'A', 108,
-        'a', 108,
-        'C', 140,
-        'c', 140,
-        'E', 142,
-        'e', 142,
-        'F', 163,
-        'f', 163,
-        'H', 116,
-        'h', 116,
-        'L', 101,
-        'l', 101,
-        'N', 151,
-        'n', 151,
-        'O', 144,
-        'o', 144,
-        'R', 172,
-        'r', 172,
-        'S', 124,
-        's', 124,
-        'U', 165,
-        'u', 165,
-        'V', 148,
-        'v', 148,
-        'W', 150,
-        'w', 150,
-      );
-      if (lookahead == '\\' ||
-          lookahead == '`') SKIP(58);
-      if (lookahead == '\t' ||
-          lookahead == 0x0b ||
-          lookahead == '\f' ||
-          lookahead == ' ') SKIP(68);
-      if (('B' <= lookahead && lookahead <= 'Z') ||
-          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 69:
-      if (eof) ADVANCE(71);
-      ADVANCE_MAP(
-        '-', 34,
-        ':', 31,
-        '@', 54,
-        'A', 50,
-        'a', 50,
-        'C', 45,
-        'c', 45,
-        'F', 49,
-        'f', 49,
-        'N', 47,
-        'n', 47,
-      );
-      if (lookahead == '\\' ||
-          lookahead == '`') SKIP(67);
-      if (lookahead == '\t' ||
-          lookahead == 0x0b ||
-          lookahead == '\f' ||
-          lookahead == ' ') SKIP(70);
-      END_STATE();
-    case 70:
-      if (eof) ADVANCE(71);
-      ADVANCE_MAP(
-        '-', 34,
-        'A', 50,
-        'a', 50,
-        'C', 45,
-        'c', 45,
-        'F', 49,
-        'f', 49,
-        'N', 47,
-        'n', 47,
-      );
-      if (lookahead == '\\' ||
-          lookahead == '`') SKIP(67);
-      if (lookahead == '\t' ||
-          lookahead == 0x0b ||
-          lookahead == '\f' ||
-          lookahead == ' ') SKIP(70);
-      END_STATE();
-    case 71:
-      ACCEPT_TOKEN(ts_builtin_sym_end);
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(118);
       END_STATE();
     case 72:
-      ACCEPT_TOKEN(sym__blank);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(35);
       END_STATE();
     case 73:
-      ACCEPT_TOKEN(sym__blank);
-      ADVANCE_MAP(
-        '\n', 73,
-        '\r', 2,
-        '#', 74,
-        'A', 197,
-        'a', 197,
-        'C', 225,
-        'c', 225,
-        'E', 228,
-        'e', 228,
-        'F', 246,
-        'f', 246,
-        'H', 201,
-        'h', 201,
-        'L', 187,
-        'l', 187,
-        'O', 229,
-        'o', 229,
-        'R', 254,
-        'r', 254,
-        'S', 209,
-        's', 209,
-        'U', 248,
-        'u', 248,
-        'V', 232,
-        'v', 232,
-        'W', 234,
-        'w', 234,
-      );
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(120);
       END_STATE();
     case 74:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead == '\r') ADVANCE(74);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(74);
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ') ADVANCE(117);
       END_STATE();
     case 75:
-      ACCEPT_TOKEN(sym_comment);
       if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(75);
+          lookahead != '\n' &&
+          lookahead != '\r') ADVANCE(209);
       END_STATE();
     case 76:
-      ACCEPT_TOKEN(aux_sym_stage_token1);
+      if (eof) ADVANCE(91);
+      if (lookahead == '\n') SKIP(77);
       END_STATE();
     case 77:
-      ACCEPT_TOKEN(aux_sym_stage_token2);
+      if (eof) ADVANCE(91);
+      if (lookahead == '\n') SKIP(77);
+      if (lookahead == '\r') SKIP(76);
+      if (lookahead == '"') ADVANCE(26);
+      if (lookahead == '#') SKIP(79);
+      if (lookahead == ',') ADVANCE(291);
+      if (lookahead == '-') ADVANCE(52);
+      if (lookahead == '[') ADVANCE(290);
+      if (lookahead == ']') ADVANCE(292);
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(77);
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(139);
+      if (lookahead == 'C' ||
+          lookahead == 'c') ADVANCE(171);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(173);
+      if (lookahead == 'F' ||
+          lookahead == 'f') ADVANCE(194);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(147);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(132);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(182);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(175);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(203);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(155);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(196);
+      if (lookahead == 'V' ||
+          lookahead == 'v') ADVANCE(179);
+      if (lookahead == 'W' ||
+          lookahead == 'w') ADVANCE(181);
+      if (lookahead == '\\' ||
+          lookahead == '`') SKIP(78);
+      if (lookahead == 0x0b ||
+          lookahead == '\f') SKIP(88);
+      if (('B' <= lookahead && lookahead <= 'Z') ||
+          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 78:
-      ACCEPT_TOKEN(sym_image);
-      if (lookahead == '$') ADVANCE(78);
-      if (lookahead == ':') ADVANCE(52);
-      if (lookahead == '{') ADVANCE(81);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != '@') ADVANCE(79);
+      if (eof) ADVANCE(91);
+      if (lookahead == '\n') SKIP(77);
+      if (lookahead == '\r') SKIP(76);
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(78);
       END_STATE();
     case 79:
-      ACCEPT_TOKEN(sym_image);
-      if (lookahead == '$') ADVANCE(78);
-      if (lookahead == ':') ADVANCE(52);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != '@') ADVANCE(79);
+      if (eof) ADVANCE(91);
+      if (lookahead == '\n') SKIP(77);
+      if (lookahead == '\r') SKIP(79);
+      if (lookahead != 0) SKIP(79);
       END_STATE();
     case 80:
-      ACCEPT_TOKEN(sym_image);
-      if (lookahead == '$') ADVANCE(80);
-      if (lookahead == ':') ADVANCE(39);
-      if (lookahead == '{') ADVANCE(81);
-      if (lookahead == '}') ADVANCE(79);
-      if (lookahead == '\t' ||
-          (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ' ||
-          lookahead == '@') ADVANCE(40);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(81);
+      if (eof) ADVANCE(91);
+      ADVANCE_MAP(
+        '\n', 92,
+        '\r', 1,
+        '#', 95,
+        'A', 228,
+        'a', 228,
+        'C', 256,
+        'c', 256,
+        'E', 259,
+        'e', 259,
+        'F', 277,
+        'f', 277,
+        'H', 232,
+        'h', 232,
+        'L', 218,
+        'l', 218,
+        'O', 260,
+        'o', 260,
+        'R', 285,
+        'r', 285,
+        'S', 240,
+        's', 240,
+        'U', 279,
+        'u', 279,
+        'V', 263,
+        'v', 263,
+        'W', 265,
+        'w', 265,
+      );
+      if (lookahead == '\\' ||
+          lookahead == '`') SKIP(82);
+      if (('\t' <= lookahead && lookahead <= '\f') ||
+          lookahead == ' ') SKIP(80);
+      if (('B' <= lookahead && lookahead <= 'Z') ||
+          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
     case 81:
-      ACCEPT_TOKEN(sym_image);
-      if (lookahead == '$') ADVANCE(80);
-      if (lookahead == ':') ADVANCE(39);
-      if (lookahead == '}') ADVANCE(79);
-      if (lookahead == '\t' ||
-          (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ' ||
-          lookahead == '@') ADVANCE(40);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(81);
+      if (eof) ADVANCE(91);
+      if (lookahead == '\n') SKIP(83);
       END_STATE();
     case 82:
-      ACCEPT_TOKEN(sym_tag);
-      if (lookahead == '$') ADVANCE(82);
-      if (lookahead == '{') ADVANCE(85);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != '@') ADVANCE(83);
+      if (eof) ADVANCE(91);
+      if (lookahead == '\n') SKIP(83);
+      if (lookahead == '\r') SKIP(81);
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(82);
       END_STATE();
     case 83:
-      ACCEPT_TOKEN(sym_tag);
-      if (lookahead == '$') ADVANCE(82);
+      if (eof) ADVANCE(91);
+      if (lookahead == '\n') ADVANCE(93);
+      if (lookahead == '\r') ADVANCE(2);
+      if (lookahead == '#') ADVANCE(94);
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(83);
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(228);
+      if (lookahead == 'C' ||
+          lookahead == 'c') ADVANCE(256);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(259);
+      if (lookahead == 'F' ||
+          lookahead == 'f') ADVANCE(277);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(232);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(218);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(260);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(285);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(240);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(279);
+      if (lookahead == 'V' ||
+          lookahead == 'v') ADVANCE(263);
+      if (lookahead == 'W' ||
+          lookahead == 'w') ADVANCE(265);
+      if (lookahead == '\\' ||
+          lookahead == '`') SKIP(82);
+      if (lookahead == 0x0b ||
+          lookahead == '\f') SKIP(80);
+      if (('B' <= lookahead && lookahead <= 'Z') ||
+          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 84:
+      if (eof) ADVANCE(91);
+      if (lookahead == '\n') SKIP(86);
+      END_STATE();
+    case 85:
+      if (eof) ADVANCE(91);
+      if (lookahead == '\n') SKIP(86);
+      if (lookahead == '\r') SKIP(85);
+      if (lookahead != 0) SKIP(85);
+      END_STATE();
+    case 86:
+      if (eof) ADVANCE(91);
+      if (lookahead == '\n') SKIP(86);
+      if (lookahead == '\r') SKIP(84);
+      if (lookahead == '#') SKIP(85);
+      if (lookahead == '-') ADVANCE(52);
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(86);
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(70);
+      if (lookahead == 'C' ||
+          lookahead == 'c') ADVANCE(65);
+      if (lookahead == 'F' ||
+          lookahead == 'f') ADVANCE(69);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(67);
+      if (lookahead == '\\' ||
+          lookahead == '`') SKIP(87);
+      if (lookahead == 0x0b ||
+          lookahead == '\f') SKIP(90);
+      END_STATE();
+    case 87:
+      if (eof) ADVANCE(91);
+      if (lookahead == '\n') SKIP(86);
+      if (lookahead == '\r') SKIP(84);
+      if (lookahead == '\t' ||
+          lookahead == ' ') SKIP(87);
+      END_STATE();
+    case 88:
+      if (eof) ADVANCE(91);
+      ADVANCE_MAP(
+        '"', 26,
+        ',', 291,
+        '-', 52,
+        '[', 290,
+        ']', 292,
+        'A', 139,
+        'a', 139,
+        'C', 171,
+        'c', 171,
+        'E', 173,
+        'e', 173,
+        'F', 194,
+        'f', 194,
+        'H', 147,
+        'h', 147,
+        'L', 132,
+        'l', 132,
+        'N', 182,
+        'n', 182,
+        'O', 175,
+        'o', 175,
+        'R', 203,
+        'r', 203,
+        'S', 155,
+        's', 155,
+        'U', 196,
+        'u', 196,
+        'V', 179,
+        'v', 179,
+        'W', 181,
+        'w', 181,
+      );
+      if (lookahead == '\\' ||
+          lookahead == '`') SKIP(78);
+      if (lookahead == '\t' ||
+          lookahead == 0x0b ||
+          lookahead == '\f' ||
+          lookahead == ' ') SKIP(88);
+      if (('B' <= lookahead && lookahead <= 'Z') ||
+          ('_' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 89:
+      if (eof) ADVANCE(91);
+      ADVANCE_MAP(
+        '-', 52,
+        ':', 97,
+        '@', 98,
+        'A', 70,
+        'a', 70,
+        'C', 65,
+        'c', 65,
+        'F', 69,
+        'f', 69,
+        'N', 67,
+        'n', 67,
+      );
+      if (lookahead == '\\' ||
+          lookahead == '`') SKIP(87);
+      if (lookahead == '\t' ||
+          lookahead == 0x0b ||
+          lookahead == '\f' ||
+          lookahead == ' ') SKIP(90);
+      END_STATE();
+    case 90:
+      if (eof) ADVANCE(91);
+      ADVANCE_MAP(
+        '-', 52,
+        'A', 70,
+        'a', 70,
+        'C', 65,
+        'c', 65,
+        'F', 69,
+        'f', 69,
+        'N', 67,
+        'n', 67,
+      );
+      if (lookahead == '\\' ||
+          lookahead == '`') SKIP(87);
+      if (lookahead == '\t' ||
+          lookahead == 0x0b ||
+          lookahead == '\f' ||
+          lookahead == ' ') SKIP(90);
+      END_STATE();
+    case 91:
+      ACCEPT_TOKEN(ts_builtin_sym_end);
+      END_STATE();
+    case 92:
+      ACCEPT_TOKEN(sym__blank);
+      END_STATE();
+    case 93:
+      ACCEPT_TOKEN(sym__blank);
+      ADVANCE_MAP(
+        '\n', 93,
+        '\r', 2,
+        '#', 94,
+        'A', 228,
+        'a', 228,
+        'C', 256,
+        'c', 256,
+        'E', 259,
+        'e', 259,
+        'F', 277,
+        'f', 277,
+        'H', 232,
+        'h', 232,
+        'L', 218,
+        'l', 218,
+        'O', 260,
+        'o', 260,
+        'R', 285,
+        'r', 285,
+        'S', 240,
+        's', 240,
+        'U', 279,
+        'u', 279,
+        'V', 263,
+        'v', 263,
+        'W', 265,
+        'w', 265,
+      );
+      END_STATE();
+    case 94:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead == '\r') ADVANCE(94);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(94);
+      END_STATE();
+    case 95:
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(95);
+      END_STATE();
+    case 96:
+      ACCEPT_TOKEN(aux_sym_stage_token1);
+      END_STATE();
+    case 97:
+      ACCEPT_TOKEN(anon_sym_COLON);
+      END_STATE();
+    case 98:
+      ACCEPT_TOKEN(anon_sym_AT);
+      END_STATE();
+    case 99:
+      ACCEPT_TOKEN(aux_sym_stage_token2);
+      END_STATE();
+    case 100:
+      ACCEPT_TOKEN(sym_repository);
+      if (lookahead == '$') ADVANCE(32);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
-          lookahead != '@') ADVANCE(83);
+          lookahead != '/' &&
+          lookahead != ':' &&
+          lookahead != '@') ADVANCE(33);
       END_STATE();
-    case 84:
-      ACCEPT_TOKEN(sym_tag);
-      if (lookahead == '$') ADVANCE(84);
-      if (lookahead == '{') ADVANCE(85);
-      if (lookahead == '}') ADVANCE(83);
+    case 101:
+      ACCEPT_TOKEN(sym_repository);
+      if (lookahead == '$') ADVANCE(37);
+      if (lookahead == '}') ADVANCE(105);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ' ||
-          lookahead == '@') ADVANCE(38);
+          lookahead == '/' ||
+          lookahead == ':' ||
+          lookahead == '@') ADVANCE(55);
       if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(85);
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(38);
       END_STATE();
-    case 85:
-      ACCEPT_TOKEN(sym_tag);
-      if (lookahead == '$') ADVANCE(84);
-      if (lookahead == '}') ADVANCE(83);
+    case 102:
+      ACCEPT_TOKEN(sym_repository);
+      if (lookahead == '$') ADVANCE(44);
+      if (lookahead == '}') ADVANCE(33);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ' ||
-          lookahead == '@') ADVANCE(38);
+          lookahead == '/' ||
+          lookahead == ':' ||
+          lookahead == '@') ADVANCE(56);
       if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(85);
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(45);
       END_STATE();
-    case 86:
+    case 103:
+      ACCEPT_TOKEN(sym_repository);
+      if (lookahead == '$') ADVANCE(49);
+      if (lookahead == '}') ADVANCE(36);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == '/' ||
+          lookahead == ':' ||
+          lookahead == '@') ADVANCE(58);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(50);
+      END_STATE();
+    case 104:
+      ACCEPT_TOKEN(sym_image);
+      if (lookahead == '$') ADVANCE(104);
+      if (lookahead == '/') ADVANCE(100);
+      if (lookahead == ':') ADVANCE(72);
+      if (lookahead == '{') ADVANCE(108);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != '@') ADVANCE(105);
+      END_STATE();
+    case 105:
+      ACCEPT_TOKEN(sym_image);
+      if (lookahead == '$') ADVANCE(104);
+      if (lookahead == '/') ADVANCE(100);
+      if (lookahead == ':') ADVANCE(72);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != '@') ADVANCE(105);
+      END_STATE();
+    case 106:
+      ACCEPT_TOKEN(sym_image);
+      if (lookahead == '$') ADVANCE(104);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != '/' &&
+          lookahead != ':' &&
+          lookahead != '@') ADVANCE(105);
+      END_STATE();
+    case 107:
+      ACCEPT_TOKEN(sym_image);
+      if (lookahead == '$') ADVANCE(107);
+      if (lookahead == '/') ADVANCE(101);
+      if (lookahead == ':') ADVANCE(54);
+      if (lookahead == '{') ADVANCE(108);
+      if (lookahead == '}') ADVANCE(105);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == '@') ADVANCE(55);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(108);
+      END_STATE();
+    case 108:
+      ACCEPT_TOKEN(sym_image);
+      if (lookahead == '$') ADVANCE(107);
+      if (lookahead == '/') ADVANCE(101);
+      if (lookahead == ':') ADVANCE(54);
+      if (lookahead == '}') ADVANCE(105);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == '@') ADVANCE(55);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(108);
+      END_STATE();
+    case 109:
+      ACCEPT_TOKEN(sym_image);
+      if (lookahead == '$') ADVANCE(109);
+      if (lookahead == '{') ADVANCE(112);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != '/' &&
+          lookahead != ':' &&
+          lookahead != '@') ADVANCE(110);
+      END_STATE();
+    case 110:
+      ACCEPT_TOKEN(sym_image);
+      if (lookahead == '$') ADVANCE(109);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != '/' &&
+          lookahead != ':' &&
+          lookahead != '@') ADVANCE(110);
+      END_STATE();
+    case 111:
+      ACCEPT_TOKEN(sym_image);
+      if (lookahead == '$') ADVANCE(111);
+      if (lookahead == '{') ADVANCE(112);
+      if (lookahead == '}') ADVANCE(110);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == '/' ||
+          lookahead == ':' ||
+          lookahead == '@') ADVANCE(60);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(112);
+      END_STATE();
+    case 112:
+      ACCEPT_TOKEN(sym_image);
+      if (lookahead == '$') ADVANCE(111);
+      if (lookahead == '}') ADVANCE(110);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == '/' ||
+          lookahead == ':' ||
+          lookahead == '@') ADVANCE(60);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(112);
+      END_STATE();
+    case 113:
+      ACCEPT_TOKEN(sym_tag);
+      if (lookahead == '$') ADVANCE(113);
+      if (lookahead == '{') ADVANCE(116);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != '@') ADVANCE(114);
+      END_STATE();
+    case 114:
+      ACCEPT_TOKEN(sym_tag);
+      if (lookahead == '$') ADVANCE(113);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != '@') ADVANCE(114);
+      END_STATE();
+    case 115:
+      ACCEPT_TOKEN(sym_tag);
+      if (lookahead == '$') ADVANCE(115);
+      if (lookahead == '{') ADVANCE(116);
+      if (lookahead == '}') ADVANCE(114);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == '@') ADVANCE(59);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(116);
+      END_STATE();
+    case 116:
+      ACCEPT_TOKEN(sym_tag);
+      if (lookahead == '$') ADVANCE(115);
+      if (lookahead == '}') ADVANCE(114);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == '@') ADVANCE(59);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead)) ADVANCE(116);
+      END_STATE();
+    case 117:
       ACCEPT_TOKEN(sym_digest);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ') ADVANCE(86);
+          lookahead != ' ') ADVANCE(117);
       END_STATE();
-    case 87:
+    case 118:
       ACCEPT_TOKEN(aux_sym_alias_token1);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != '\\' &&
-          lookahead != '`') ADVANCE(87);
+          lookahead != '`') ADVANCE(118);
       END_STATE();
-    case 88:
+    case 119:
       ACCEPT_TOKEN(sym_flag);
       if (lookahead == '"') ADVANCE(28);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ') ADVANCE(88);
+          lookahead != ' ') ADVANCE(119);
       END_STATE();
-    case 89:
+    case 120:
       ACCEPT_TOKEN(sym_flag);
-      if (lookahead == '=') ADVANCE(88);
+      if (lookahead == '=') ADVANCE(119);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(89);
-      END_STATE();
-    case 90:
-      ACCEPT_TOKEN(aux_sym_run_token1);
-      END_STATE();
-    case 91:
-      ACCEPT_TOKEN(aux_sym_cmd_token1);
-      END_STATE();
-    case 92:
-      ACCEPT_TOKEN(aux_sym_entrypoint_token1);
-      END_STATE();
-    case 93:
-      ACCEPT_TOKEN(aux_sym_healthcheck_token1);
-      END_STATE();
-    case 94:
-      ACCEPT_TOKEN(aux_sym_healthcheck_token2);
-      END_STATE();
-    case 95:
-      ACCEPT_TOKEN(aux_sym__shell_token1);
-      END_STATE();
-    case 96:
-      ACCEPT_TOKEN(aux_sym_onbuild_token1);
-      END_STATE();
-    case 97:
-      ACCEPT_TOKEN(aux_sym_env_token1);
-      END_STATE();
-    case 98:
-      ACCEPT_TOKEN(aux_sym_label_token1);
-      END_STATE();
-    case 99:
-      ACCEPT_TOKEN(aux_sym_arg_token1);
-      END_STATE();
-    case 100:
-      ACCEPT_TOKEN(anon_sym_EQ);
-      END_STATE();
-    case 101:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(105);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('B' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 102:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(132);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('B' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 103:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(135);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('B' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 104:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'B' ||
-          lookahead == 'b') ADVANCE(170);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 105:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'B' ||
-          lookahead == 'b') ADVANCE(120);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 106:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(130);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 107:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(125);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 108:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'D' ||
-          lookahead == 'd') ADVANCE(109);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(121);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(77);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 109:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'D' ||
-          lookahead == 'd') ADVANCE(180);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 110:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'D' ||
-          lookahead == 'd') ADVANCE(91);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 111:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'D' ||
-          lookahead == 'd') ADVANCE(96);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 112:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'D' ||
-          lookahead == 'd') ADVANCE(127);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 113:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(94);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 114:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(181);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 115:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(182);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 116:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(102);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 117:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(106);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 118:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(138);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 119:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(160);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
-      END_STATE();
-    case 120:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(133);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(120);
       END_STATE();
     case 121:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'G' ||
-          lookahead == 'g') ADVANCE(99);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+      ACCEPT_TOKEN(aux_sym_run_token1);
       END_STATE();
     case 122:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'G' ||
-          lookahead == 'g') ADVANCE(147);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+      ACCEPT_TOKEN(aux_sym_cmd_token1);
       END_STATE();
     case 123:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(107);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+      ACCEPT_TOKEN(aux_sym_entrypoint_token1);
       END_STATE();
     case 124:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(118);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(152);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+      ACCEPT_TOKEN(aux_sym_healthcheck_token1);
       END_STATE();
     case 125:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(117);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+      ACCEPT_TOKEN(aux_sym_healthcheck_token2);
       END_STATE();
     case 126:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(122);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+      ACCEPT_TOKEN(aux_sym__shell_token1);
       END_STATE();
     case 127:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(161);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+      ACCEPT_TOKEN(aux_sym_onbuild_token1);
       END_STATE();
     case 128:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(145);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+      ACCEPT_TOKEN(aux_sym_env_token1);
       END_STATE();
     case 129:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(137);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+      ACCEPT_TOKEN(aux_sym_label_token1);
       END_STATE();
     case 130:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'K' ||
-          lookahead == 'k') ADVANCE(93);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+      ACCEPT_TOKEN(aux_sym_arg_token1);
       END_STATE();
     case 131:
-      ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'K' ||
-          lookahead == 'k') ADVANCE(112);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+      ACCEPT_TOKEN(anon_sym_EQ);
       END_STATE();
     case 132:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(167);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(136);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('B' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 133:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(98);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(163);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('B' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 134:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(95);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
+      if (lookahead == 'A' ||
+          lookahead == 'a') ADVANCE(166);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('B' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 135:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(186);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'B' ||
+          lookahead == 'b') ADVANCE(201);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 136:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(171);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'B' ||
+          lookahead == 'b') ADVANCE(151);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 137:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(111);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'C' ||
+          lookahead == 'c') ADVANCE(161);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 138:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(134);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'C' ||
+          lookahead == 'c') ADVANCE(156);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 139:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(76);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'D' ||
+          lookahead == 'd') ADVANCE(140);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(152);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(99);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 140:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(110);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(155);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'D' ||
+          lookahead == 'd') ADVANCE(211);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 141:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(115);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'D' ||
+          lookahead == 'd') ADVANCE(122);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 142:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(169);
-      if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(157);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'D' ||
+          lookahead == 'd') ADVANCE(127);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 143:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(90);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'D' ||
+          lookahead == 'd') ADVANCE(158);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 144:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(104);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(125);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 145:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(168);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(212);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 146:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(113);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(213);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 147:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(103);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(133);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 148:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(136);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(137);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 149:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(139);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(169);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 150:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(159);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(191);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 151:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(146);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(164);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 152:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(156);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'G' ||
+          lookahead == 'g') ADVANCE(130);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 153:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(128);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'G' ||
+          lookahead == 'g') ADVANCE(178);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 154:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(166);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(138);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 155:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(173);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(149);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(183);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 156:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(164);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(148);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 157:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(154);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(153);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 158:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(153);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(192);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 159:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(131);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(176);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 160:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(184);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(168);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 161:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(185);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'K' ||
+          lookahead == 'k') ADVANCE(124);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 162:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(174);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'K' ||
+          lookahead == 'k') ADVANCE(143);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 163:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(149);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(198);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 164:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(126);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(129);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 165:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(119);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(126);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 166:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(114);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(217);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 167:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(123);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(202);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 168:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(92);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(142);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 169:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(162);
-      if (lookahead == 'V' ||
-          lookahead == 'v') ADVANCE(97);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(165);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 170:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(129);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(96);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 171:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(141);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(141);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(186);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 172:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(143);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(146);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 173:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'Y' ||
-          lookahead == 'y') ADVANCE(179);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(200);
+      if (lookahead == 'X' ||
+          lookahead == 'x') ADVANCE(188);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 174:
       ACCEPT_TOKEN(sym_key);
-      if (lookahead == 'Y' ||
-          lookahead == 'y') ADVANCE(158);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(121);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 175:
       ACCEPT_TOKEN(sym_key);
-      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(135);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(175);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
       END_STATE();
     case 176:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(199);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 177:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(144);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 178:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(134);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 179:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(167);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 180:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(170);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 181:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(190);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 182:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(177);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 183:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(187);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 184:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(159);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 185:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(197);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 186:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(204);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 187:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(195);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 188:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(185);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 189:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(184);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 190:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(162);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 191:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(215);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 192:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(216);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 193:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(205);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 194:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(180);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 195:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(157);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 196:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(150);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 197:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'S' ||
+          lookahead == 's') ADVANCE(145);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 198:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(154);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 199:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(123);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 200:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(193);
+      if (lookahead == 'V' ||
+          lookahead == 'v') ADVANCE(128);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 201:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(160);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 202:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(172);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 203:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'U' ||
+          lookahead == 'u') ADVANCE(174);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 204:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'Y' ||
+          lookahead == 'y') ADVANCE(210);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 205:
+      ACCEPT_TOKEN(sym_key);
+      if (lookahead == 'Y' ||
+          lookahead == 'y') ADVANCE(189);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 206:
+      ACCEPT_TOKEN(sym_key);
+      if (('-' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(206);
+      END_STATE();
+    case 207:
       ACCEPT_TOKEN(sym_key);
       if (('-' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(176);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(207);
       END_STATE();
-    case 177:
+    case 208:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '"') ADVANCE(30);
-      if (lookahead == '\'') ADVANCE(33);
-      if (lookahead == '\\') ADVANCE(55);
+      if (lookahead == '\'') ADVANCE(51);
+      if (lookahead == '\\') ADVANCE(75);
       if (('-' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(177);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(208);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ') ADVANCE(178);
+          lookahead != ' ') ADVANCE(209);
       END_STATE();
-    case 178:
+    case 209:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == '"') ADVANCE(30);
-      if (lookahead == '\'') ADVANCE(33);
-      if (lookahead == '\\') ADVANCE(55);
+      if (lookahead == '\'') ADVANCE(51);
+      if (lookahead == '\\') ADVANCE(75);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ') ADVANCE(178);
+          lookahead != ' ') ADVANCE(209);
       END_STATE();
-    case 179:
+    case 210:
       ACCEPT_TOKEN(aux_sym_copy_token1);
       END_STATE();
-    case 180:
+    case 211:
       ACCEPT_TOKEN(aux_sym_add_token1);
       END_STATE();
-    case 181:
+    case 212:
       ACCEPT_TOKEN(aux_sym_expose_token1);
       END_STATE();
-    case 182:
+    case 213:
       ACCEPT_TOKEN(aux_sym_volume_token1);
       END_STATE();
-    case 183:
+    case 214:
       ACCEPT_TOKEN(aux_sym_volume_token2);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
@@ -2440,611 +2831,611 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '"' &&
           lookahead != '[' &&
           lookahead != '\\' &&
-          lookahead != '`') ADVANCE(183);
+          lookahead != '`') ADVANCE(214);
       END_STATE();
-    case 184:
+    case 215:
       ACCEPT_TOKEN(aux_sym__user_token1);
       END_STATE();
-    case 185:
+    case 216:
       ACCEPT_TOKEN(aux_sym__workdir_token1);
       END_STATE();
-    case 186:
+    case 217:
       ACCEPT_TOKEN(aux_sym__stopsignal_token1);
       END_STATE();
-    case 187:
+    case 218:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(191);
+          lookahead == 'a') ADVANCE(222);
       if (('B' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 188:
+    case 219:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(220);
+          lookahead == 'a') ADVANCE(251);
       if (('B' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 189:
+    case 220:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'A' ||
-          lookahead == 'a') ADVANCE(219);
+          lookahead == 'a') ADVANCE(250);
       if (('B' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 190:
+    case 221:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'B' ||
-          lookahead == 'b') ADVANCE(253);
+          lookahead == 'b') ADVANCE(284);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 191:
+    case 222:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'B' ||
-          lookahead == 'b') ADVANCE(205);
+          lookahead == 'b') ADVANCE(236);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 192:
+    case 223:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(215);
+          lookahead == 'c') ADVANCE(246);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 193:
+    case 224:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'C' ||
-          lookahead == 'c') ADVANCE(210);
+          lookahead == 'c') ADVANCE(241);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 194:
+    case 225:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'D' ||
-          lookahead == 'd') ADVANCE(180);
+          lookahead == 'd') ADVANCE(211);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 195:
+    case 226:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'D' ||
-          lookahead == 'd') ADVANCE(91);
+          lookahead == 'd') ADVANCE(122);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 196:
+    case 227:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'D' ||
-          lookahead == 'd') ADVANCE(96);
+          lookahead == 'd') ADVANCE(127);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 197:
+    case 228:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'D' ||
-          lookahead == 'd') ADVANCE(194);
+          lookahead == 'd') ADVANCE(225);
       if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(206);
+          lookahead == 'r') ADVANCE(237);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 198:
+    case 229:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'D' ||
-          lookahead == 'd') ADVANCE(213);
+          lookahead == 'd') ADVANCE(244);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 199:
+    case 230:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(181);
+          lookahead == 'e') ADVANCE(212);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 200:
+    case 231:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(182);
+          lookahead == 'e') ADVANCE(213);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 201:
+    case 232:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(188);
+          lookahead == 'e') ADVANCE(219);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 202:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(192);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 203:
+    case 233:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'E' ||
           lookahead == 'e') ADVANCE(223);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 204:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(242);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 205:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'E' ||
-          lookahead == 'e') ADVANCE(217);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 206:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'G' ||
-          lookahead == 'g') ADVANCE(99);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 207:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'G' ||
-          lookahead == 'g') ADVANCE(231);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 208:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(193);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 209:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(203);
-      if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(235);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 210:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'H' ||
-          lookahead == 'h') ADVANCE(202);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 211:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(207);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 212:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(230);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 213:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(243);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 214:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'I' ||
-          lookahead == 'i') ADVANCE(222);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 215:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'K' ||
-          lookahead == 'k') ADVANCE(93);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 216:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'K' ||
-          lookahead == 'k') ADVANCE(198);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 217:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(98);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 218:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(95);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 219:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(186);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 220:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(251);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 221:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(255);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 222:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(196);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 223:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'L' ||
-          lookahead == 'l') ADVANCE(218);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 224:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(76);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 225:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(195);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(238);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 226:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'M' ||
-          lookahead == 'm') ADVANCE(200);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 227:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(90);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 228:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(252);
-      if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(240);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 229:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(190);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 230:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(250);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 231:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'N' ||
-          lookahead == 'n') ADVANCE(189);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 232:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(221);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
-      END_STATE();
-    case 233:
-      ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(224);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
     case 234:
       ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(244);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(254);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
     case 235:
       ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(239);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(273);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
     case 236:
       ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(212);
+      if (lookahead == 'E' ||
+          lookahead == 'e') ADVANCE(248);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
     case 237:
       ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'O' ||
-          lookahead == 'o') ADVANCE(249);
+      if (lookahead == 'G' ||
+          lookahead == 'g') ADVANCE(130);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
     case 238:
       ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(256);
+      if (lookahead == 'G' ||
+          lookahead == 'g') ADVANCE(262);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
     case 239:
       ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(247);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(224);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
     case 240:
       ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(237);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(234);
+      if (lookahead == 'T' ||
+          lookahead == 't') ADVANCE(266);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
     case 241:
       ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'P' ||
-          lookahead == 'p') ADVANCE(236);
+      if (lookahead == 'H' ||
+          lookahead == 'h') ADVANCE(233);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
     case 242:
       ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(184);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(238);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
     case 243:
       ACCEPT_TOKEN(aux_sym_other_token1);
-      if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(185);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(261);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
     case 244:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(274);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 245:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'I' ||
+          lookahead == 'i') ADVANCE(253);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 246:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'K' ||
+          lookahead == 'k') ADVANCE(124);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 247:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'K' ||
+          lookahead == 'k') ADVANCE(229);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 248:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(129);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 249:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(126);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 250:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(217);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 251:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(282);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 252:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(286);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 253:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(227);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 254:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'L' ||
+          lookahead == 'l') ADVANCE(249);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 255:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(96);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 256:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(226);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(269);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 257:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'M' ||
+          lookahead == 'm') ADVANCE(231);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 258:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(121);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 259:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(283);
+      if (lookahead == 'X' ||
+          lookahead == 'x') ADVANCE(271);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 260:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(221);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 261:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(281);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 262:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'N' ||
+          lookahead == 'n') ADVANCE(220);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 263:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(252);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 264:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(255);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 265:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(275);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 266:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(270);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 267:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(243);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 268:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'O' ||
+          lookahead == 'o') ADVANCE(280);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 269:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(287);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 270:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(278);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 271:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(268);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 272:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'P' ||
+          lookahead == 'p') ADVANCE(267);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 273:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(215);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 274:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'R' ||
           lookahead == 'r') ADVANCE(216);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 245:
+    case 275:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(257);
+          lookahead == 'r') ADVANCE(247);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 246:
+    case 276:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'R' ||
-          lookahead == 'r') ADVANCE(233);
+          lookahead == 'r') ADVANCE(288);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 247:
+    case 277:
+      ACCEPT_TOKEN(aux_sym_other_token1);
+      if (lookahead == 'R' ||
+          lookahead == 'r') ADVANCE(264);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
+      END_STATE();
+    case 278:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(211);
+          lookahead == 's') ADVANCE(242);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 248:
+    case 279:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(204);
+          lookahead == 's') ADVANCE(235);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 249:
+    case 280:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'S' ||
-          lookahead == 's') ADVANCE(199);
+          lookahead == 's') ADVANCE(230);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 250:
+    case 281:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(92);
+          lookahead == 't') ADVANCE(123);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 251:
+    case 282:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(208);
+          lookahead == 't') ADVANCE(239);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 252:
+    case 283:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'T' ||
-          lookahead == 't') ADVANCE(245);
+          lookahead == 't') ADVANCE(276);
       if (lookahead == 'V' ||
-          lookahead == 'v') ADVANCE(97);
+          lookahead == 'v') ADVANCE(128);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 253:
+    case 284:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(214);
+          lookahead == 'u') ADVANCE(245);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 254:
+    case 285:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(227);
+          lookahead == 'u') ADVANCE(258);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 255:
+    case 286:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'U' ||
-          lookahead == 'u') ADVANCE(226);
+          lookahead == 'u') ADVANCE(257);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 256:
+    case 287:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'Y' ||
-          lookahead == 'y') ADVANCE(179);
+          lookahead == 'y') ADVANCE(210);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 257:
+    case 288:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (lookahead == 'Y' ||
-          lookahead == 'y') ADVANCE(241);
+          lookahead == 'y') ADVANCE(272);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 258:
+    case 289:
       ACCEPT_TOKEN(aux_sym_other_token1);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(258);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(289);
       END_STATE();
-    case 259:
+    case 290:
       ACCEPT_TOKEN(anon_sym_LBRACK);
       END_STATE();
-    case 260:
+    case 291:
       ACCEPT_TOKEN(anon_sym_COMMA);
       END_STATE();
-    case 261:
+    case 292:
       ACCEPT_TOKEN(anon_sym_RBRACK);
       END_STATE();
-    case 262:
+    case 293:
       ACCEPT_TOKEN(sym_string);
       END_STATE();
     default:
@@ -3054,147 +3445,173 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
 
 static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [0] = {.lex_state = 0, .external_lex_state = 1},
-  [1] = {.lex_state = 60},
-  [2] = {.lex_state = 60},
-  [3] = {.lex_state = 60},
-  [4] = {.lex_state = 60},
-  [5] = {.lex_state = 60},
-  [6] = {.lex_state = 60},
-  [7] = {.lex_state = 60},
-  [8] = {.lex_state = 60},
-  [9] = {.lex_state = 60},
-  [10] = {.lex_state = 60},
-  [11] = {.lex_state = 60},
-  [12] = {.lex_state = 60},
-  [13] = {.lex_state = 60},
-  [14] = {.lex_state = 60},
-  [15] = {.lex_state = 60},
-  [16] = {.lex_state = 41},
-  [17] = {.lex_state = 60},
-  [18] = {.lex_state = 60},
-  [19] = {.lex_state = 60},
-  [20] = {.lex_state = 60},
-  [21] = {.lex_state = 60},
-  [22] = {.lex_state = 60},
-  [23] = {.lex_state = 60},
-  [24] = {.lex_state = 60},
-  [25] = {.lex_state = 60},
-  [26] = {.lex_state = 60},
-  [27] = {.lex_state = 60},
-  [28] = {.lex_state = 60},
-  [29] = {.lex_state = 60},
-  [30] = {.lex_state = 60},
-  [31] = {.lex_state = 60},
-  [32] = {.lex_state = 60},
-  [33] = {.lex_state = 60},
-  [34] = {.lex_state = 60},
-  [35] = {.lex_state = 60},
-  [36] = {.lex_state = 60},
-  [37] = {.lex_state = 60},
-  [38] = {.lex_state = 60},
-  [39] = {.lex_state = 60},
-  [40] = {.lex_state = 60},
-  [41] = {.lex_state = 60},
-  [42] = {.lex_state = 24, .external_lex_state = 2},
-  [43] = {.lex_state = 24, .external_lex_state = 2},
-  [44] = {.lex_state = 0, .external_lex_state = 3},
-  [45] = {.lex_state = 0, .external_lex_state = 3},
-  [46] = {.lex_state = 0, .external_lex_state = 3},
-  [47] = {.lex_state = 0, .external_lex_state = 3},
-  [48] = {.lex_state = 0, .external_lex_state = 3},
+  [1] = {.lex_state = 80},
+  [2] = {.lex_state = 80},
+  [3] = {.lex_state = 80},
+  [4] = {.lex_state = 80},
+  [5] = {.lex_state = 80},
+  [6] = {.lex_state = 80},
+  [7] = {.lex_state = 80},
+  [8] = {.lex_state = 80},
+  [9] = {.lex_state = 80},
+  [10] = {.lex_state = 80},
+  [11] = {.lex_state = 80},
+  [12] = {.lex_state = 80},
+  [13] = {.lex_state = 80},
+  [14] = {.lex_state = 80},
+  [15] = {.lex_state = 80},
+  [16] = {.lex_state = 80},
+  [17] = {.lex_state = 80},
+  [18] = {.lex_state = 80},
+  [19] = {.lex_state = 80},
+  [20] = {.lex_state = 80},
+  [21] = {.lex_state = 80},
+  [22] = {.lex_state = 61},
+  [23] = {.lex_state = 80},
+  [24] = {.lex_state = 80},
+  [25] = {.lex_state = 80},
+  [26] = {.lex_state = 80},
+  [27] = {.lex_state = 80},
+  [28] = {.lex_state = 80},
+  [29] = {.lex_state = 80},
+  [30] = {.lex_state = 80},
+  [31] = {.lex_state = 80},
+  [32] = {.lex_state = 80},
+  [33] = {.lex_state = 80},
+  [34] = {.lex_state = 80},
+  [35] = {.lex_state = 80},
+  [36] = {.lex_state = 80},
+  [37] = {.lex_state = 80},
+  [38] = {.lex_state = 80},
+  [39] = {.lex_state = 80},
+  [40] = {.lex_state = 80},
+  [41] = {.lex_state = 80},
+  [42] = {.lex_state = 80},
+  [43] = {.lex_state = 80},
+  [44] = {.lex_state = 80},
+  [45] = {.lex_state = 80},
+  [46] = {.lex_state = 80},
+  [47] = {.lex_state = 80},
+  [48] = {.lex_state = 24, .external_lex_state = 2},
   [49] = {.lex_state = 0, .external_lex_state = 3},
-  [50] = {.lex_state = 24, .external_lex_state = 2},
-  [51] = {.lex_state = 24, .external_lex_state = 2},
-  [52] = {.lex_state = 24},
-  [53] = {.lex_state = 24},
-  [54] = {.lex_state = 24, .external_lex_state = 2},
-  [55] = {.lex_state = 24},
-  [56] = {.lex_state = 0, .external_lex_state = 3},
-  [57] = {.lex_state = 69},
-  [58] = {.lex_state = 24, .external_lex_state = 2},
-  [59] = {.lex_state = 29, .external_lex_state = 2},
-  [60] = {.lex_state = 0, .external_lex_state = 4},
-  [61] = {.lex_state = 69},
-  [62] = {.lex_state = 69},
+  [50] = {.lex_state = 0, .external_lex_state = 3},
+  [51] = {.lex_state = 0, .external_lex_state = 3},
+  [52] = {.lex_state = 24, .external_lex_state = 2},
+  [53] = {.lex_state = 0, .external_lex_state = 3},
+  [54] = {.lex_state = 0, .external_lex_state = 3},
+  [55] = {.lex_state = 0, .external_lex_state = 3},
+  [56] = {.lex_state = 24},
+  [57] = {.lex_state = 24, .external_lex_state = 2},
+  [58] = {.lex_state = 24},
+  [59] = {.lex_state = 24},
+  [60] = {.lex_state = 24, .external_lex_state = 2},
+  [61] = {.lex_state = 24, .external_lex_state = 2},
+  [62] = {.lex_state = 0, .external_lex_state = 3},
   [63] = {.lex_state = 0, .external_lex_state = 4},
-  [64] = {.lex_state = 69, .external_lex_state = 2},
-  [65] = {.lex_state = 69, .external_lex_state = 2},
-  [66] = {.lex_state = 69},
-  [67] = {.lex_state = 69},
-  [68] = {.lex_state = 69},
-  [69] = {.lex_state = 37},
-  [70] = {.lex_state = 32},
-  [71] = {.lex_state = 0},
-  [72] = {.lex_state = 0, .external_lex_state = 5},
-  [73] = {.lex_state = 0, .external_lex_state = 5},
-  [74] = {.lex_state = 51, .external_lex_state = 2},
-  [75] = {.lex_state = 37, .external_lex_state = 2},
-  [76] = {.lex_state = 51, .external_lex_state = 2},
-  [77] = {.lex_state = 37, .external_lex_state = 2},
-  [78] = {.lex_state = 69, .external_lex_state = 2},
-  [79] = {.lex_state = 0},
-  [80] = {.lex_state = 24, .external_lex_state = 2},
-  [81] = {.lex_state = 32},
-  [82] = {.lex_state = 69, .external_lex_state = 2},
+  [64] = {.lex_state = 89},
+  [65] = {.lex_state = 89},
+  [66] = {.lex_state = 89, .external_lex_state = 2},
+  [67] = {.lex_state = 0, .external_lex_state = 4},
+  [68] = {.lex_state = 31},
+  [69] = {.lex_state = 24, .external_lex_state = 2},
+  [70] = {.lex_state = 89},
+  [71] = {.lex_state = 31},
+  [72] = {.lex_state = 89, .external_lex_state = 2},
+  [73] = {.lex_state = 31},
+  [74] = {.lex_state = 29, .external_lex_state = 2},
+  [75] = {.lex_state = 53},
+  [76] = {.lex_state = 89, .external_lex_state = 2},
+  [77] = {.lex_state = 89},
+  [78] = {.lex_state = 89},
+  [79] = {.lex_state = 89},
+  [80] = {.lex_state = 89, .external_lex_state = 2},
+  [81] = {.lex_state = 0},
+  [82] = {.lex_state = 0},
   [83] = {.lex_state = 0},
-  [84] = {.lex_state = 32},
-  [85] = {.lex_state = 0},
-  [86] = {.lex_state = 51},
-  [87] = {.lex_state = 51},
-  [88] = {.lex_state = 69, .external_lex_state = 2},
-  [89] = {.lex_state = 0},
-  [90] = {.lex_state = 0, .external_lex_state = 5},
-  [91] = {.lex_state = 51},
-  [92] = {.lex_state = 0, .external_lex_state = 4},
-  [93] = {.lex_state = 51, .external_lex_state = 2},
-  [94] = {.lex_state = 51},
-  [95] = {.lex_state = 69, .external_lex_state = 2},
-  [96] = {.lex_state = 0},
-  [97] = {.lex_state = 69, .external_lex_state = 2},
-  [98] = {.lex_state = 51},
-  [99] = {.lex_state = 0, .external_lex_state = 2},
-  [100] = {.lex_state = 0, .external_lex_state = 2},
-  [101] = {.lex_state = 0, .external_lex_state = 2},
+  [84] = {.lex_state = 53, .external_lex_state = 2},
+  [85] = {.lex_state = 0, .external_lex_state = 5},
+  [86] = {.lex_state = 71, .external_lex_state = 2},
+  [87] = {.lex_state = 24, .external_lex_state = 2},
+  [88] = {.lex_state = 0, .external_lex_state = 5},
+  [89] = {.lex_state = 71, .external_lex_state = 2},
+  [90] = {.lex_state = 53, .external_lex_state = 2},
+  [91] = {.lex_state = 89, .external_lex_state = 2},
+  [92] = {.lex_state = 89, .external_lex_state = 2},
+  [93] = {.lex_state = 71},
+  [94] = {.lex_state = 71},
+  [95] = {.lex_state = 0},
+  [96] = {.lex_state = 71},
+  [97] = {.lex_state = 89, .external_lex_state = 2},
+  [98] = {.lex_state = 71, .external_lex_state = 2},
+  [99] = {.lex_state = 0, .external_lex_state = 5},
+  [100] = {.lex_state = 89, .external_lex_state = 2},
+  [101] = {.lex_state = 71},
   [102] = {.lex_state = 0},
-  [103] = {.lex_state = 0, .external_lex_state = 2},
-  [104] = {.lex_state = 0, .external_lex_state = 2},
-  [105] = {.lex_state = 0, .external_lex_state = 2},
-  [106] = {.lex_state = 0, .external_lex_state = 2},
-  [107] = {.lex_state = 0, .external_lex_state = 2},
-  [108] = {.lex_state = 0, .external_lex_state = 2},
-  [109] = {.lex_state = 0, .external_lex_state = 5},
-  [110] = {.lex_state = 0, .external_lex_state = 2},
-  [111] = {.lex_state = 0, .external_lex_state = 2},
+  [103] = {.lex_state = 71},
+  [104] = {.lex_state = 89, .external_lex_state = 2},
+  [105] = {.lex_state = 89, .external_lex_state = 2},
+  [106] = {.lex_state = 71},
+  [107] = {.lex_state = 71},
+  [108] = {.lex_state = 0},
+  [109] = {.lex_state = 71},
+  [110] = {.lex_state = 89, .external_lex_state = 2},
+  [111] = {.lex_state = 0, .external_lex_state = 4},
   [112] = {.lex_state = 0, .external_lex_state = 2},
-  [113] = {.lex_state = 0, .external_lex_state = 2},
+  [113] = {.lex_state = 74},
   [114] = {.lex_state = 0, .external_lex_state = 2},
-  [115] = {.lex_state = 0, .external_lex_state = 2},
+  [115] = {.lex_state = 0},
   [116] = {.lex_state = 0, .external_lex_state = 2},
   [117] = {.lex_state = 0, .external_lex_state = 2},
   [118] = {.lex_state = 0, .external_lex_state = 2},
   [119] = {.lex_state = 0, .external_lex_state = 2},
-  [120] = {.lex_state = 0},
-  [121] = {.lex_state = 0, .external_lex_state = 2},
+  [120] = {.lex_state = 0, .external_lex_state = 2},
+  [121] = {.lex_state = 74},
   [122] = {.lex_state = 0, .external_lex_state = 2},
-  [123] = {.lex_state = 0, .external_lex_state = 5},
+  [123] = {.lex_state = 42},
   [124] = {.lex_state = 0, .external_lex_state = 2},
   [125] = {.lex_state = 0, .external_lex_state = 2},
   [126] = {.lex_state = 0, .external_lex_state = 2},
   [127] = {.lex_state = 0, .external_lex_state = 2},
   [128] = {.lex_state = 0, .external_lex_state = 2},
-  [129] = {.lex_state = 0, .external_lex_state = 5},
+  [129] = {.lex_state = 74},
   [130] = {.lex_state = 0, .external_lex_state = 2},
-  [131] = {.lex_state = 0},
-  [132] = {.lex_state = 0, .external_lex_state = 2},
+  [131] = {.lex_state = 0, .external_lex_state = 2},
+  [132] = {.lex_state = 43},
+  [133] = {.lex_state = 0, .external_lex_state = 2},
+  [134] = {.lex_state = 0, .external_lex_state = 2},
+  [135] = {.lex_state = 0, .external_lex_state = 2},
+  [136] = {.lex_state = 0, .external_lex_state = 2},
+  [137] = {.lex_state = 0, .external_lex_state = 2},
+  [138] = {.lex_state = 0, .external_lex_state = 2},
+  [139] = {.lex_state = 0},
+  [140] = {.lex_state = 74},
+  [141] = {.lex_state = 0, .external_lex_state = 2},
+  [142] = {.lex_state = 0, .external_lex_state = 2},
+  [143] = {.lex_state = 0, .external_lex_state = 5},
+  [144] = {.lex_state = 0, .external_lex_state = 2},
+  [145] = {.lex_state = 42},
+  [146] = {.lex_state = 0, .external_lex_state = 5},
+  [147] = {.lex_state = 0, .external_lex_state = 2},
+  [148] = {.lex_state = 0, .external_lex_state = 5},
+  [149] = {.lex_state = 0, .external_lex_state = 2},
+  [150] = {.lex_state = 0, .external_lex_state = 2},
+  [151] = {.lex_state = 0},
+  [152] = {.lex_state = 0, .external_lex_state = 2},
+  [153] = {.lex_state = 0, .external_lex_state = 2},
+  [154] = {.lex_state = 0, .external_lex_state = 2},
+  [155] = {.lex_state = 43},
+  [156] = {.lex_state = 42},
+  [157] = {.lex_state = 74},
+  [158] = {.lex_state = 0, .external_lex_state = 2},
 };
 
 static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
   [STATE(0)] = {
     [ts_builtin_sym_end] = ACTIONS(1),
     [aux_sym_stage_token1] = ACTIONS(1),
+    [anon_sym_COLON] = ACTIONS(1),
+    [anon_sym_AT] = ACTIONS(1),
     [aux_sym_stage_token2] = ACTIONS(1),
-    [sym_tag] = ACTIONS(1),
-    [sym_digest] = ACTIONS(1),
     [sym_flag] = ACTIONS(1),
     [aux_sym_run_token1] = ACTIONS(1),
     [aux_sym_cmd_token1] = ACTIONS(1),
@@ -3230,8 +3647,8 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym__define] = ACTIONS(1),
   },
   [STATE(1)] = {
-    [sym_source_file] = STATE(131),
-    [sym_stage] = STATE(57),
+    [sym_source_file] = STATE(151),
+    [sym_stage] = STATE(78),
     [sym__instruction] = STATE(2),
     [sym_run] = STATE(2),
     [sym_cmd] = STATE(2),
@@ -3251,7 +3668,7 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym__stopsignal] = STATE(2),
     [sym_other] = STATE(2),
     [aux_sym_source_file_repeat1] = STATE(2),
-    [aux_sym_source_file_repeat2] = STATE(57),
+    [aux_sym_source_file_repeat2] = STATE(78),
     [ts_builtin_sym_end] = ACTIONS(3),
     [sym__blank] = ACTIONS(5),
     [sym_comment] = ACTIONS(5),
@@ -3275,7 +3692,7 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [aux_sym_other_token1] = ACTIONS(41),
   },
   [STATE(2)] = {
-    [sym_stage] = STATE(61),
+    [sym_stage] = STATE(64),
     [sym__instruction] = STATE(3),
     [sym_run] = STATE(3),
     [sym_cmd] = STATE(3),
@@ -3295,7 +3712,7 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym__stopsignal] = STATE(3),
     [sym_other] = STATE(3),
     [aux_sym_source_file_repeat1] = STATE(3),
-    [aux_sym_source_file_repeat2] = STATE(61),
+    [aux_sym_source_file_repeat2] = STATE(64),
     [ts_builtin_sym_end] = ACTIONS(43),
     [sym__blank] = ACTIONS(45),
     [sym_comment] = ACTIONS(45),
@@ -3318,591 +3735,52 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [aux_sym__stopsignal_token1] = ACTIONS(39),
     [aux_sym_other_token1] = ACTIONS(41),
   },
-  [STATE(3)] = {
-    [sym__instruction] = STATE(3),
-    [sym_run] = STATE(3),
-    [sym_cmd] = STATE(3),
-    [sym_entrypoint] = STATE(3),
-    [sym_healthcheck] = STATE(3),
-    [sym__shell] = STATE(3),
-    [sym_onbuild] = STATE(3),
-    [sym_env] = STATE(3),
-    [sym_label] = STATE(3),
-    [sym_arg] = STATE(3),
-    [sym_copy] = STATE(3),
-    [sym_add] = STATE(3),
-    [sym_expose] = STATE(3),
-    [sym_volume] = STATE(3),
-    [sym__user] = STATE(3),
-    [sym__workdir] = STATE(3),
-    [sym__stopsignal] = STATE(3),
-    [sym_other] = STATE(3),
-    [aux_sym_source_file_repeat1] = STATE(3),
-    [ts_builtin_sym_end] = ACTIONS(47),
-    [sym__blank] = ACTIONS(49),
-    [sym_comment] = ACTIONS(49),
-    [aux_sym_stage_token1] = ACTIONS(52),
-    [aux_sym_run_token1] = ACTIONS(54),
-    [aux_sym_cmd_token1] = ACTIONS(57),
-    [aux_sym_entrypoint_token1] = ACTIONS(60),
-    [aux_sym_healthcheck_token1] = ACTIONS(63),
-    [aux_sym__shell_token1] = ACTIONS(66),
-    [aux_sym_onbuild_token1] = ACTIONS(69),
-    [aux_sym_env_token1] = ACTIONS(72),
-    [aux_sym_label_token1] = ACTIONS(75),
-    [aux_sym_arg_token1] = ACTIONS(78),
-    [aux_sym_copy_token1] = ACTIONS(81),
-    [aux_sym_add_token1] = ACTIONS(84),
-    [aux_sym_expose_token1] = ACTIONS(87),
-    [aux_sym_volume_token1] = ACTIONS(90),
-    [aux_sym__user_token1] = ACTIONS(93),
-    [aux_sym__workdir_token1] = ACTIONS(96),
-    [aux_sym__stopsignal_token1] = ACTIONS(99),
-    [aux_sym_other_token1] = ACTIONS(102),
-  },
-  [STATE(4)] = {
-    [sym__instruction] = STATE(5),
-    [sym_run] = STATE(5),
-    [sym_cmd] = STATE(5),
-    [sym_entrypoint] = STATE(5),
-    [sym_healthcheck] = STATE(5),
-    [sym__shell] = STATE(5),
-    [sym_onbuild] = STATE(5),
-    [sym_env] = STATE(5),
-    [sym_label] = STATE(5),
-    [sym_arg] = STATE(5),
-    [sym_copy] = STATE(5),
-    [sym_add] = STATE(5),
-    [sym_expose] = STATE(5),
-    [sym_volume] = STATE(5),
-    [sym__user] = STATE(5),
-    [sym__workdir] = STATE(5),
-    [sym__stopsignal] = STATE(5),
-    [sym_other] = STATE(5),
-    [aux_sym_source_file_repeat1] = STATE(5),
-    [ts_builtin_sym_end] = ACTIONS(105),
-    [sym__blank] = ACTIONS(107),
-    [sym_comment] = ACTIONS(107),
-    [aux_sym_stage_token1] = ACTIONS(109),
-    [aux_sym_run_token1] = ACTIONS(9),
-    [aux_sym_cmd_token1] = ACTIONS(11),
-    [aux_sym_entrypoint_token1] = ACTIONS(13),
-    [aux_sym_healthcheck_token1] = ACTIONS(15),
-    [aux_sym__shell_token1] = ACTIONS(17),
-    [aux_sym_onbuild_token1] = ACTIONS(19),
-    [aux_sym_env_token1] = ACTIONS(21),
-    [aux_sym_label_token1] = ACTIONS(23),
-    [aux_sym_arg_token1] = ACTIONS(25),
-    [aux_sym_copy_token1] = ACTIONS(27),
-    [aux_sym_add_token1] = ACTIONS(29),
-    [aux_sym_expose_token1] = ACTIONS(31),
-    [aux_sym_volume_token1] = ACTIONS(33),
-    [aux_sym__user_token1] = ACTIONS(35),
-    [aux_sym__workdir_token1] = ACTIONS(37),
-    [aux_sym__stopsignal_token1] = ACTIONS(39),
-    [aux_sym_other_token1] = ACTIONS(41),
-  },
-  [STATE(5)] = {
-    [sym__instruction] = STATE(3),
-    [sym_run] = STATE(3),
-    [sym_cmd] = STATE(3),
-    [sym_entrypoint] = STATE(3),
-    [sym_healthcheck] = STATE(3),
-    [sym__shell] = STATE(3),
-    [sym_onbuild] = STATE(3),
-    [sym_env] = STATE(3),
-    [sym_label] = STATE(3),
-    [sym_arg] = STATE(3),
-    [sym_copy] = STATE(3),
-    [sym_add] = STATE(3),
-    [sym_expose] = STATE(3),
-    [sym_volume] = STATE(3),
-    [sym__user] = STATE(3),
-    [sym__workdir] = STATE(3),
-    [sym__stopsignal] = STATE(3),
-    [sym_other] = STATE(3),
-    [aux_sym_source_file_repeat1] = STATE(3),
-    [ts_builtin_sym_end] = ACTIONS(111),
-    [sym__blank] = ACTIONS(45),
-    [sym_comment] = ACTIONS(45),
-    [aux_sym_stage_token1] = ACTIONS(113),
-    [aux_sym_run_token1] = ACTIONS(9),
-    [aux_sym_cmd_token1] = ACTIONS(11),
-    [aux_sym_entrypoint_token1] = ACTIONS(13),
-    [aux_sym_healthcheck_token1] = ACTIONS(15),
-    [aux_sym__shell_token1] = ACTIONS(17),
-    [aux_sym_onbuild_token1] = ACTIONS(19),
-    [aux_sym_env_token1] = ACTIONS(21),
-    [aux_sym_label_token1] = ACTIONS(23),
-    [aux_sym_arg_token1] = ACTIONS(25),
-    [aux_sym_copy_token1] = ACTIONS(27),
-    [aux_sym_add_token1] = ACTIONS(29),
-    [aux_sym_expose_token1] = ACTIONS(31),
-    [aux_sym_volume_token1] = ACTIONS(33),
-    [aux_sym__user_token1] = ACTIONS(35),
-    [aux_sym__workdir_token1] = ACTIONS(37),
-    [aux_sym__stopsignal_token1] = ACTIONS(39),
-    [aux_sym_other_token1] = ACTIONS(41),
-  },
-  [STATE(6)] = {
-    [sym__instruction] = STATE(8),
-    [sym_run] = STATE(8),
-    [sym_cmd] = STATE(8),
-    [sym_entrypoint] = STATE(8),
-    [sym_healthcheck] = STATE(8),
-    [sym__shell] = STATE(8),
-    [sym_onbuild] = STATE(8),
-    [sym_env] = STATE(8),
-    [sym_label] = STATE(8),
-    [sym_arg] = STATE(8),
-    [sym_copy] = STATE(8),
-    [sym_add] = STATE(8),
-    [sym_expose] = STATE(8),
-    [sym_volume] = STATE(8),
-    [sym__user] = STATE(8),
-    [sym__workdir] = STATE(8),
-    [sym__stopsignal] = STATE(8),
-    [sym_other] = STATE(8),
-    [aux_sym_source_file_repeat1] = STATE(8),
-    [ts_builtin_sym_end] = ACTIONS(111),
-    [sym__blank] = ACTIONS(115),
-    [sym_comment] = ACTIONS(115),
-    [aux_sym_stage_token1] = ACTIONS(113),
-    [aux_sym_run_token1] = ACTIONS(9),
-    [aux_sym_cmd_token1] = ACTIONS(11),
-    [aux_sym_entrypoint_token1] = ACTIONS(13),
-    [aux_sym_healthcheck_token1] = ACTIONS(15),
-    [aux_sym__shell_token1] = ACTIONS(17),
-    [aux_sym_onbuild_token1] = ACTIONS(19),
-    [aux_sym_env_token1] = ACTIONS(21),
-    [aux_sym_label_token1] = ACTIONS(23),
-    [aux_sym_arg_token1] = ACTIONS(25),
-    [aux_sym_copy_token1] = ACTIONS(27),
-    [aux_sym_add_token1] = ACTIONS(29),
-    [aux_sym_expose_token1] = ACTIONS(31),
-    [aux_sym_volume_token1] = ACTIONS(33),
-    [aux_sym__user_token1] = ACTIONS(35),
-    [aux_sym__workdir_token1] = ACTIONS(37),
-    [aux_sym__stopsignal_token1] = ACTIONS(39),
-    [aux_sym_other_token1] = ACTIONS(41),
-  },
-  [STATE(7)] = {
-    [sym__instruction] = STATE(9),
-    [sym_run] = STATE(9),
-    [sym_cmd] = STATE(9),
-    [sym_entrypoint] = STATE(9),
-    [sym_healthcheck] = STATE(9),
-    [sym__shell] = STATE(9),
-    [sym_onbuild] = STATE(9),
-    [sym_env] = STATE(9),
-    [sym_label] = STATE(9),
-    [sym_arg] = STATE(9),
-    [sym_copy] = STATE(9),
-    [sym_add] = STATE(9),
-    [sym_expose] = STATE(9),
-    [sym_volume] = STATE(9),
-    [sym__user] = STATE(9),
-    [sym__workdir] = STATE(9),
-    [sym__stopsignal] = STATE(9),
-    [sym_other] = STATE(9),
-    [aux_sym_source_file_repeat1] = STATE(9),
-    [ts_builtin_sym_end] = ACTIONS(117),
-    [sym__blank] = ACTIONS(119),
-    [sym_comment] = ACTIONS(119),
-    [aux_sym_stage_token1] = ACTIONS(121),
-    [aux_sym_run_token1] = ACTIONS(9),
-    [aux_sym_cmd_token1] = ACTIONS(11),
-    [aux_sym_entrypoint_token1] = ACTIONS(13),
-    [aux_sym_healthcheck_token1] = ACTIONS(15),
-    [aux_sym__shell_token1] = ACTIONS(17),
-    [aux_sym_onbuild_token1] = ACTIONS(19),
-    [aux_sym_env_token1] = ACTIONS(21),
-    [aux_sym_label_token1] = ACTIONS(23),
-    [aux_sym_arg_token1] = ACTIONS(25),
-    [aux_sym_copy_token1] = ACTIONS(27),
-    [aux_sym_add_token1] = ACTIONS(29),
-    [aux_sym_expose_token1] = ACTIONS(31),
-    [aux_sym_volume_token1] = ACTIONS(33),
-    [aux_sym__user_token1] = ACTIONS(35),
-    [aux_sym__workdir_token1] = ACTIONS(37),
-    [aux_sym__stopsignal_token1] = ACTIONS(39),
-    [aux_sym_other_token1] = ACTIONS(41),
-  },
-  [STATE(8)] = {
-    [sym__instruction] = STATE(3),
-    [sym_run] = STATE(3),
-    [sym_cmd] = STATE(3),
-    [sym_entrypoint] = STATE(3),
-    [sym_healthcheck] = STATE(3),
-    [sym__shell] = STATE(3),
-    [sym_onbuild] = STATE(3),
-    [sym_env] = STATE(3),
-    [sym_label] = STATE(3),
-    [sym_arg] = STATE(3),
-    [sym_copy] = STATE(3),
-    [sym_add] = STATE(3),
-    [sym_expose] = STATE(3),
-    [sym_volume] = STATE(3),
-    [sym__user] = STATE(3),
-    [sym__workdir] = STATE(3),
-    [sym__stopsignal] = STATE(3),
-    [sym_other] = STATE(3),
-    [aux_sym_source_file_repeat1] = STATE(3),
-    [ts_builtin_sym_end] = ACTIONS(117),
-    [sym__blank] = ACTIONS(45),
-    [sym_comment] = ACTIONS(45),
-    [aux_sym_stage_token1] = ACTIONS(121),
-    [aux_sym_run_token1] = ACTIONS(9),
-    [aux_sym_cmd_token1] = ACTIONS(11),
-    [aux_sym_entrypoint_token1] = ACTIONS(13),
-    [aux_sym_healthcheck_token1] = ACTIONS(15),
-    [aux_sym__shell_token1] = ACTIONS(17),
-    [aux_sym_onbuild_token1] = ACTIONS(19),
-    [aux_sym_env_token1] = ACTIONS(21),
-    [aux_sym_label_token1] = ACTIONS(23),
-    [aux_sym_arg_token1] = ACTIONS(25),
-    [aux_sym_copy_token1] = ACTIONS(27),
-    [aux_sym_add_token1] = ACTIONS(29),
-    [aux_sym_expose_token1] = ACTIONS(31),
-    [aux_sym_volume_token1] = ACTIONS(33),
-    [aux_sym__user_token1] = ACTIONS(35),
-    [aux_sym__workdir_token1] = ACTIONS(37),
-    [aux_sym__stopsignal_token1] = ACTIONS(39),
-    [aux_sym_other_token1] = ACTIONS(41),
-  },
-  [STATE(9)] = {
-    [sym__instruction] = STATE(3),
-    [sym_run] = STATE(3),
-    [sym_cmd] = STATE(3),
-    [sym_entrypoint] = STATE(3),
-    [sym_healthcheck] = STATE(3),
-    [sym__shell] = STATE(3),
-    [sym_onbuild] = STATE(3),
-    [sym_env] = STATE(3),
-    [sym_label] = STATE(3),
-    [sym_arg] = STATE(3),
-    [sym_copy] = STATE(3),
-    [sym_add] = STATE(3),
-    [sym_expose] = STATE(3),
-    [sym_volume] = STATE(3),
-    [sym__user] = STATE(3),
-    [sym__workdir] = STATE(3),
-    [sym__stopsignal] = STATE(3),
-    [sym_other] = STATE(3),
-    [aux_sym_source_file_repeat1] = STATE(3),
-    [ts_builtin_sym_end] = ACTIONS(123),
-    [sym__blank] = ACTIONS(45),
-    [sym_comment] = ACTIONS(45),
-    [aux_sym_stage_token1] = ACTIONS(125),
-    [aux_sym_run_token1] = ACTIONS(9),
-    [aux_sym_cmd_token1] = ACTIONS(11),
-    [aux_sym_entrypoint_token1] = ACTIONS(13),
-    [aux_sym_healthcheck_token1] = ACTIONS(15),
-    [aux_sym__shell_token1] = ACTIONS(17),
-    [aux_sym_onbuild_token1] = ACTIONS(19),
-    [aux_sym_env_token1] = ACTIONS(21),
-    [aux_sym_label_token1] = ACTIONS(23),
-    [aux_sym_arg_token1] = ACTIONS(25),
-    [aux_sym_copy_token1] = ACTIONS(27),
-    [aux_sym_add_token1] = ACTIONS(29),
-    [aux_sym_expose_token1] = ACTIONS(31),
-    [aux_sym_volume_token1] = ACTIONS(33),
-    [aux_sym__user_token1] = ACTIONS(35),
-    [aux_sym__workdir_token1] = ACTIONS(37),
-    [aux_sym__stopsignal_token1] = ACTIONS(39),
-    [aux_sym_other_token1] = ACTIONS(41),
-  },
-  [STATE(10)] = {
-    [sym__instruction] = STATE(11),
-    [sym_run] = STATE(11),
-    [sym_cmd] = STATE(11),
-    [sym_entrypoint] = STATE(11),
-    [sym_healthcheck] = STATE(11),
-    [sym__shell] = STATE(11),
-    [sym_onbuild] = STATE(11),
-    [sym_env] = STATE(11),
-    [sym_label] = STATE(11),
-    [sym_arg] = STATE(11),
-    [sym_copy] = STATE(11),
-    [sym_add] = STATE(11),
-    [sym_expose] = STATE(11),
-    [sym_volume] = STATE(11),
-    [sym__user] = STATE(11),
-    [sym__workdir] = STATE(11),
-    [sym__stopsignal] = STATE(11),
-    [sym_other] = STATE(11),
-    [aux_sym_source_file_repeat1] = STATE(11),
-    [ts_builtin_sym_end] = ACTIONS(123),
-    [sym__blank] = ACTIONS(127),
-    [sym_comment] = ACTIONS(127),
-    [aux_sym_stage_token1] = ACTIONS(125),
-    [aux_sym_run_token1] = ACTIONS(9),
-    [aux_sym_cmd_token1] = ACTIONS(11),
-    [aux_sym_entrypoint_token1] = ACTIONS(13),
-    [aux_sym_healthcheck_token1] = ACTIONS(15),
-    [aux_sym__shell_token1] = ACTIONS(17),
-    [aux_sym_onbuild_token1] = ACTIONS(19),
-    [aux_sym_env_token1] = ACTIONS(21),
-    [aux_sym_label_token1] = ACTIONS(23),
-    [aux_sym_arg_token1] = ACTIONS(25),
-    [aux_sym_copy_token1] = ACTIONS(27),
-    [aux_sym_add_token1] = ACTIONS(29),
-    [aux_sym_expose_token1] = ACTIONS(31),
-    [aux_sym_volume_token1] = ACTIONS(33),
-    [aux_sym__user_token1] = ACTIONS(35),
-    [aux_sym__workdir_token1] = ACTIONS(37),
-    [aux_sym__stopsignal_token1] = ACTIONS(39),
-    [aux_sym_other_token1] = ACTIONS(41),
-  },
-  [STATE(11)] = {
-    [sym__instruction] = STATE(3),
-    [sym_run] = STATE(3),
-    [sym_cmd] = STATE(3),
-    [sym_entrypoint] = STATE(3),
-    [sym_healthcheck] = STATE(3),
-    [sym__shell] = STATE(3),
-    [sym_onbuild] = STATE(3),
-    [sym_env] = STATE(3),
-    [sym_label] = STATE(3),
-    [sym_arg] = STATE(3),
-    [sym_copy] = STATE(3),
-    [sym_add] = STATE(3),
-    [sym_expose] = STATE(3),
-    [sym_volume] = STATE(3),
-    [sym__user] = STATE(3),
-    [sym__workdir] = STATE(3),
-    [sym__stopsignal] = STATE(3),
-    [sym_other] = STATE(3),
-    [aux_sym_source_file_repeat1] = STATE(3),
-    [ts_builtin_sym_end] = ACTIONS(129),
-    [sym__blank] = ACTIONS(45),
-    [sym_comment] = ACTIONS(45),
-    [aux_sym_stage_token1] = ACTIONS(131),
-    [aux_sym_run_token1] = ACTIONS(9),
-    [aux_sym_cmd_token1] = ACTIONS(11),
-    [aux_sym_entrypoint_token1] = ACTIONS(13),
-    [aux_sym_healthcheck_token1] = ACTIONS(15),
-    [aux_sym__shell_token1] = ACTIONS(17),
-    [aux_sym_onbuild_token1] = ACTIONS(19),
-    [aux_sym_env_token1] = ACTIONS(21),
-    [aux_sym_label_token1] = ACTIONS(23),
-    [aux_sym_arg_token1] = ACTIONS(25),
-    [aux_sym_copy_token1] = ACTIONS(27),
-    [aux_sym_add_token1] = ACTIONS(29),
-    [aux_sym_expose_token1] = ACTIONS(31),
-    [aux_sym_volume_token1] = ACTIONS(33),
-    [aux_sym__user_token1] = ACTIONS(35),
-    [aux_sym__workdir_token1] = ACTIONS(37),
-    [aux_sym__stopsignal_token1] = ACTIONS(39),
-    [aux_sym_other_token1] = ACTIONS(41),
-  },
-  [STATE(12)] = {
-    [sym__instruction] = STATE(13),
-    [sym_run] = STATE(13),
-    [sym_cmd] = STATE(13),
-    [sym_entrypoint] = STATE(13),
-    [sym_healthcheck] = STATE(13),
-    [sym__shell] = STATE(13),
-    [sym_onbuild] = STATE(13),
-    [sym_env] = STATE(13),
-    [sym_label] = STATE(13),
-    [sym_arg] = STATE(13),
-    [sym_copy] = STATE(13),
-    [sym_add] = STATE(13),
-    [sym_expose] = STATE(13),
-    [sym_volume] = STATE(13),
-    [sym__user] = STATE(13),
-    [sym__workdir] = STATE(13),
-    [sym__stopsignal] = STATE(13),
-    [sym_other] = STATE(13),
-    [aux_sym_source_file_repeat1] = STATE(13),
-    [ts_builtin_sym_end] = ACTIONS(129),
-    [sym__blank] = ACTIONS(133),
-    [sym_comment] = ACTIONS(133),
-    [aux_sym_stage_token1] = ACTIONS(131),
-    [aux_sym_run_token1] = ACTIONS(9),
-    [aux_sym_cmd_token1] = ACTIONS(11),
-    [aux_sym_entrypoint_token1] = ACTIONS(13),
-    [aux_sym_healthcheck_token1] = ACTIONS(15),
-    [aux_sym__shell_token1] = ACTIONS(17),
-    [aux_sym_onbuild_token1] = ACTIONS(19),
-    [aux_sym_env_token1] = ACTIONS(21),
-    [aux_sym_label_token1] = ACTIONS(23),
-    [aux_sym_arg_token1] = ACTIONS(25),
-    [aux_sym_copy_token1] = ACTIONS(27),
-    [aux_sym_add_token1] = ACTIONS(29),
-    [aux_sym_expose_token1] = ACTIONS(31),
-    [aux_sym_volume_token1] = ACTIONS(33),
-    [aux_sym__user_token1] = ACTIONS(35),
-    [aux_sym__workdir_token1] = ACTIONS(37),
-    [aux_sym__stopsignal_token1] = ACTIONS(39),
-    [aux_sym_other_token1] = ACTIONS(41),
-  },
-  [STATE(13)] = {
-    [sym__instruction] = STATE(3),
-    [sym_run] = STATE(3),
-    [sym_cmd] = STATE(3),
-    [sym_entrypoint] = STATE(3),
-    [sym_healthcheck] = STATE(3),
-    [sym__shell] = STATE(3),
-    [sym_onbuild] = STATE(3),
-    [sym_env] = STATE(3),
-    [sym_label] = STATE(3),
-    [sym_arg] = STATE(3),
-    [sym_copy] = STATE(3),
-    [sym_add] = STATE(3),
-    [sym_expose] = STATE(3),
-    [sym_volume] = STATE(3),
-    [sym__user] = STATE(3),
-    [sym__workdir] = STATE(3),
-    [sym__stopsignal] = STATE(3),
-    [sym_other] = STATE(3),
-    [aux_sym_source_file_repeat1] = STATE(3),
-    [ts_builtin_sym_end] = ACTIONS(135),
-    [sym__blank] = ACTIONS(45),
-    [sym_comment] = ACTIONS(45),
-    [aux_sym_stage_token1] = ACTIONS(137),
-    [aux_sym_run_token1] = ACTIONS(9),
-    [aux_sym_cmd_token1] = ACTIONS(11),
-    [aux_sym_entrypoint_token1] = ACTIONS(13),
-    [aux_sym_healthcheck_token1] = ACTIONS(15),
-    [aux_sym__shell_token1] = ACTIONS(17),
-    [aux_sym_onbuild_token1] = ACTIONS(19),
-    [aux_sym_env_token1] = ACTIONS(21),
-    [aux_sym_label_token1] = ACTIONS(23),
-    [aux_sym_arg_token1] = ACTIONS(25),
-    [aux_sym_copy_token1] = ACTIONS(27),
-    [aux_sym_add_token1] = ACTIONS(29),
-    [aux_sym_expose_token1] = ACTIONS(31),
-    [aux_sym_volume_token1] = ACTIONS(33),
-    [aux_sym__user_token1] = ACTIONS(35),
-    [aux_sym__workdir_token1] = ACTIONS(37),
-    [aux_sym__stopsignal_token1] = ACTIONS(39),
-    [aux_sym_other_token1] = ACTIONS(41),
-  },
-  [STATE(14)] = {
-    [sym__instruction] = STATE(15),
-    [sym_run] = STATE(15),
-    [sym_cmd] = STATE(15),
-    [sym_entrypoint] = STATE(15),
-    [sym_healthcheck] = STATE(15),
-    [sym__shell] = STATE(15),
-    [sym_onbuild] = STATE(15),
-    [sym_env] = STATE(15),
-    [sym_label] = STATE(15),
-    [sym_arg] = STATE(15),
-    [sym_copy] = STATE(15),
-    [sym_add] = STATE(15),
-    [sym_expose] = STATE(15),
-    [sym_volume] = STATE(15),
-    [sym__user] = STATE(15),
-    [sym__workdir] = STATE(15),
-    [sym__stopsignal] = STATE(15),
-    [sym_other] = STATE(15),
-    [aux_sym_source_file_repeat1] = STATE(15),
-    [ts_builtin_sym_end] = ACTIONS(135),
-    [sym__blank] = ACTIONS(139),
-    [sym_comment] = ACTIONS(139),
-    [aux_sym_stage_token1] = ACTIONS(137),
-    [aux_sym_run_token1] = ACTIONS(9),
-    [aux_sym_cmd_token1] = ACTIONS(11),
-    [aux_sym_entrypoint_token1] = ACTIONS(13),
-    [aux_sym_healthcheck_token1] = ACTIONS(15),
-    [aux_sym__shell_token1] = ACTIONS(17),
-    [aux_sym_onbuild_token1] = ACTIONS(19),
-    [aux_sym_env_token1] = ACTIONS(21),
-    [aux_sym_label_token1] = ACTIONS(23),
-    [aux_sym_arg_token1] = ACTIONS(25),
-    [aux_sym_copy_token1] = ACTIONS(27),
-    [aux_sym_add_token1] = ACTIONS(29),
-    [aux_sym_expose_token1] = ACTIONS(31),
-    [aux_sym_volume_token1] = ACTIONS(33),
-    [aux_sym__user_token1] = ACTIONS(35),
-    [aux_sym__workdir_token1] = ACTIONS(37),
-    [aux_sym__stopsignal_token1] = ACTIONS(39),
-    [aux_sym_other_token1] = ACTIONS(41),
-  },
-  [STATE(15)] = {
-    [sym__instruction] = STATE(3),
-    [sym_run] = STATE(3),
-    [sym_cmd] = STATE(3),
-    [sym_entrypoint] = STATE(3),
-    [sym_healthcheck] = STATE(3),
-    [sym__shell] = STATE(3),
-    [sym_onbuild] = STATE(3),
-    [sym_env] = STATE(3),
-    [sym_label] = STATE(3),
-    [sym_arg] = STATE(3),
-    [sym_copy] = STATE(3),
-    [sym_add] = STATE(3),
-    [sym_expose] = STATE(3),
-    [sym_volume] = STATE(3),
-    [sym__user] = STATE(3),
-    [sym__workdir] = STATE(3),
-    [sym__stopsignal] = STATE(3),
-    [sym_other] = STATE(3),
-    [aux_sym_source_file_repeat1] = STATE(3),
-    [ts_builtin_sym_end] = ACTIONS(141),
-    [sym__blank] = ACTIONS(45),
-    [sym_comment] = ACTIONS(45),
-    [aux_sym_stage_token1] = ACTIONS(143),
-    [aux_sym_run_token1] = ACTIONS(9),
-    [aux_sym_cmd_token1] = ACTIONS(11),
-    [aux_sym_entrypoint_token1] = ACTIONS(13),
-    [aux_sym_healthcheck_token1] = ACTIONS(15),
-    [aux_sym__shell_token1] = ACTIONS(17),
-    [aux_sym_onbuild_token1] = ACTIONS(19),
-    [aux_sym_env_token1] = ACTIONS(21),
-    [aux_sym_label_token1] = ACTIONS(23),
-    [aux_sym_arg_token1] = ACTIONS(25),
-    [aux_sym_copy_token1] = ACTIONS(27),
-    [aux_sym_add_token1] = ACTIONS(29),
-    [aux_sym_expose_token1] = ACTIONS(31),
-    [aux_sym_volume_token1] = ACTIONS(33),
-    [aux_sym__user_token1] = ACTIONS(35),
-    [aux_sym__workdir_token1] = ACTIONS(37),
-    [aux_sym__stopsignal_token1] = ACTIONS(39),
-    [aux_sym_other_token1] = ACTIONS(41),
-  },
 };
 
 static const uint16_t ts_small_parse_table[] = {
-  [0] = 18,
-    ACTIONS(41), 1,
-      aux_sym_other_token1,
-    ACTIONS(145), 1,
+  [0] = 21,
+    ACTIONS(47), 1,
+      ts_builtin_sym_end,
+    ACTIONS(52), 1,
+      aux_sym_stage_token1,
+    ACTIONS(54), 1,
       aux_sym_run_token1,
-    ACTIONS(147), 1,
+    ACTIONS(57), 1,
       aux_sym_cmd_token1,
-    ACTIONS(149), 1,
+    ACTIONS(60), 1,
       aux_sym_entrypoint_token1,
-    ACTIONS(151), 1,
+    ACTIONS(63), 1,
       aux_sym_healthcheck_token1,
-    ACTIONS(153), 1,
+    ACTIONS(66), 1,
       aux_sym__shell_token1,
-    ACTIONS(155), 1,
+    ACTIONS(69), 1,
       aux_sym_onbuild_token1,
-    ACTIONS(157), 1,
+    ACTIONS(72), 1,
       aux_sym_env_token1,
-    ACTIONS(159), 1,
+    ACTIONS(75), 1,
       aux_sym_label_token1,
-    ACTIONS(161), 1,
+    ACTIONS(78), 1,
       aux_sym_arg_token1,
-    ACTIONS(163), 1,
+    ACTIONS(81), 1,
       aux_sym_copy_token1,
-    ACTIONS(165), 1,
+    ACTIONS(84), 1,
       aux_sym_add_token1,
-    ACTIONS(167), 1,
+    ACTIONS(87), 1,
       aux_sym_expose_token1,
-    ACTIONS(169), 1,
+    ACTIONS(90), 1,
       aux_sym_volume_token1,
-    ACTIONS(171), 1,
+    ACTIONS(93), 1,
       aux_sym__user_token1,
-    ACTIONS(173), 1,
+    ACTIONS(96), 1,
       aux_sym__workdir_token1,
-    ACTIONS(175), 1,
+    ACTIONS(99), 1,
       aux_sym__stopsignal_token1,
-    STATE(21), 18,
+    ACTIONS(102), 1,
+      aux_sym_other_token1,
+    ACTIONS(49), 2,
+      sym__blank,
+      sym_comment,
+    STATE(3), 19,
       sym__instruction,
       sym_run,
       sym_cmd,
@@ -3921,106 +3799,1181 @@ static const uint16_t ts_small_parse_table[] = {
       sym__workdir,
       sym__stopsignal,
       sym_other,
-  [72] = 2,
+      aux_sym_source_file_repeat1,
+  [83] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(105), 1,
+      ts_builtin_sym_end,
+    ACTIONS(107), 1,
+      aux_sym_stage_token1,
+    ACTIONS(45), 2,
+      sym__blank,
+      sym_comment,
+    STATE(3), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [166] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(109), 1,
+      ts_builtin_sym_end,
+    ACTIONS(113), 1,
+      aux_sym_stage_token1,
+    ACTIONS(111), 2,
+      sym__blank,
+      sym_comment,
+    STATE(4), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [249] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(105), 1,
+      ts_builtin_sym_end,
+    ACTIONS(107), 1,
+      aux_sym_stage_token1,
+    ACTIONS(115), 2,
+      sym__blank,
+      sym_comment,
+    STATE(7), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [332] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(117), 1,
+      ts_builtin_sym_end,
+    ACTIONS(119), 1,
+      aux_sym_stage_token1,
+    ACTIONS(45), 2,
+      sym__blank,
+      sym_comment,
+    STATE(3), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [415] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(117), 1,
+      ts_builtin_sym_end,
+    ACTIONS(119), 1,
+      aux_sym_stage_token1,
+    ACTIONS(121), 2,
+      sym__blank,
+      sym_comment,
+    STATE(10), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [498] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(123), 1,
+      ts_builtin_sym_end,
+    ACTIONS(127), 1,
+      aux_sym_stage_token1,
+    ACTIONS(125), 2,
+      sym__blank,
+      sym_comment,
+    STATE(11), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [581] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(123), 1,
+      ts_builtin_sym_end,
+    ACTIONS(127), 1,
+      aux_sym_stage_token1,
+    ACTIONS(45), 2,
+      sym__blank,
+      sym_comment,
+    STATE(3), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [664] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(129), 1,
+      ts_builtin_sym_end,
+    ACTIONS(131), 1,
+      aux_sym_stage_token1,
+    ACTIONS(45), 2,
+      sym__blank,
+      sym_comment,
+    STATE(3), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [747] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(129), 1,
+      ts_builtin_sym_end,
+    ACTIONS(131), 1,
+      aux_sym_stage_token1,
+    ACTIONS(133), 2,
+      sym__blank,
+      sym_comment,
+    STATE(14), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [830] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(135), 1,
+      ts_builtin_sym_end,
+    ACTIONS(139), 1,
+      aux_sym_stage_token1,
+    ACTIONS(137), 2,
+      sym__blank,
+      sym_comment,
+    STATE(15), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [913] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(135), 1,
+      ts_builtin_sym_end,
+    ACTIONS(139), 1,
+      aux_sym_stage_token1,
+    ACTIONS(45), 2,
+      sym__blank,
+      sym_comment,
+    STATE(3), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [996] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(141), 1,
+      ts_builtin_sym_end,
+    ACTIONS(143), 1,
+      aux_sym_stage_token1,
+    ACTIONS(45), 2,
+      sym__blank,
+      sym_comment,
+    STATE(3), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [1079] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(141), 1,
+      ts_builtin_sym_end,
+    ACTIONS(143), 1,
+      aux_sym_stage_token1,
+    ACTIONS(145), 2,
+      sym__blank,
+      sym_comment,
+    STATE(18), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [1162] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(147), 1,
+      ts_builtin_sym_end,
+    ACTIONS(151), 1,
+      aux_sym_stage_token1,
+    ACTIONS(149), 2,
+      sym__blank,
+      sym_comment,
+    STATE(19), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [1245] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(147), 1,
+      ts_builtin_sym_end,
+    ACTIONS(151), 1,
+      aux_sym_stage_token1,
+    ACTIONS(45), 2,
+      sym__blank,
+      sym_comment,
+    STATE(3), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [1328] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(153), 1,
+      ts_builtin_sym_end,
+    ACTIONS(155), 1,
+      aux_sym_stage_token1,
+    ACTIONS(45), 2,
+      sym__blank,
+      sym_comment,
+    STATE(3), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [1411] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(153), 1,
+      ts_builtin_sym_end,
+    ACTIONS(155), 1,
+      aux_sym_stage_token1,
+    ACTIONS(157), 2,
+      sym__blank,
+      sym_comment,
+    STATE(21), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [1494] = 21,
+    ACTIONS(9), 1,
+      aux_sym_run_token1,
+    ACTIONS(11), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(13), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(15), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(17), 1,
+      aux_sym__shell_token1,
+    ACTIONS(19), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(21), 1,
+      aux_sym_env_token1,
+    ACTIONS(23), 1,
+      aux_sym_label_token1,
+    ACTIONS(25), 1,
+      aux_sym_arg_token1,
+    ACTIONS(27), 1,
+      aux_sym_copy_token1,
+    ACTIONS(29), 1,
+      aux_sym_add_token1,
+    ACTIONS(31), 1,
+      aux_sym_expose_token1,
+    ACTIONS(33), 1,
+      aux_sym_volume_token1,
+    ACTIONS(35), 1,
+      aux_sym__user_token1,
+    ACTIONS(37), 1,
+      aux_sym__workdir_token1,
+    ACTIONS(39), 1,
+      aux_sym__stopsignal_token1,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(159), 1,
+      ts_builtin_sym_end,
+    ACTIONS(161), 1,
+      aux_sym_stage_token1,
+    ACTIONS(45), 2,
+      sym__blank,
+      sym_comment,
+    STATE(3), 19,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+      aux_sym_source_file_repeat1,
+  [1577] = 18,
+    ACTIONS(41), 1,
+      aux_sym_other_token1,
+    ACTIONS(163), 1,
+      aux_sym_run_token1,
+    ACTIONS(165), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(167), 1,
+      aux_sym_entrypoint_token1,
+    ACTIONS(169), 1,
+      aux_sym_healthcheck_token1,
+    ACTIONS(171), 1,
+      aux_sym__shell_token1,
+    ACTIONS(173), 1,
+      aux_sym_onbuild_token1,
+    ACTIONS(175), 1,
+      aux_sym_env_token1,
     ACTIONS(177), 1,
-      ts_builtin_sym_end,
-    ACTIONS(179), 20,
-      sym__blank,
-      sym_comment,
-      aux_sym_stage_token1,
-      aux_sym_run_token1,
-      aux_sym_cmd_token1,
-      aux_sym_entrypoint_token1,
-      aux_sym_healthcheck_token1,
-      aux_sym__shell_token1,
-      aux_sym_onbuild_token1,
-      aux_sym_env_token1,
       aux_sym_label_token1,
+    ACTIONS(179), 1,
       aux_sym_arg_token1,
-      aux_sym_copy_token1,
-      aux_sym_add_token1,
-      aux_sym_expose_token1,
-      aux_sym_volume_token1,
-      aux_sym__user_token1,
-      aux_sym__workdir_token1,
-      aux_sym__stopsignal_token1,
-      aux_sym_other_token1,
-  [98] = 2,
     ACTIONS(181), 1,
-      ts_builtin_sym_end,
-    ACTIONS(183), 20,
-      sym__blank,
-      sym_comment,
-      aux_sym_stage_token1,
-      aux_sym_run_token1,
-      aux_sym_cmd_token1,
-      aux_sym_entrypoint_token1,
-      aux_sym_healthcheck_token1,
-      aux_sym__shell_token1,
-      aux_sym_onbuild_token1,
-      aux_sym_env_token1,
-      aux_sym_label_token1,
-      aux_sym_arg_token1,
       aux_sym_copy_token1,
+    ACTIONS(183), 1,
       aux_sym_add_token1,
-      aux_sym_expose_token1,
-      aux_sym_volume_token1,
-      aux_sym__user_token1,
-      aux_sym__workdir_token1,
-      aux_sym__stopsignal_token1,
-      aux_sym_other_token1,
-  [124] = 2,
     ACTIONS(185), 1,
-      ts_builtin_sym_end,
-    ACTIONS(187), 20,
-      sym__blank,
-      sym_comment,
-      aux_sym_stage_token1,
-      aux_sym_run_token1,
-      aux_sym_cmd_token1,
-      aux_sym_entrypoint_token1,
-      aux_sym_healthcheck_token1,
-      aux_sym__shell_token1,
-      aux_sym_onbuild_token1,
-      aux_sym_env_token1,
-      aux_sym_label_token1,
-      aux_sym_arg_token1,
-      aux_sym_copy_token1,
-      aux_sym_add_token1,
       aux_sym_expose_token1,
+    ACTIONS(187), 1,
       aux_sym_volume_token1,
-      aux_sym__user_token1,
-      aux_sym__workdir_token1,
-      aux_sym__stopsignal_token1,
-      aux_sym_other_token1,
-  [150] = 2,
     ACTIONS(189), 1,
-      ts_builtin_sym_end,
-    ACTIONS(191), 20,
-      sym__blank,
-      sym_comment,
-      aux_sym_stage_token1,
-      aux_sym_run_token1,
-      aux_sym_cmd_token1,
-      aux_sym_entrypoint_token1,
-      aux_sym_healthcheck_token1,
-      aux_sym__shell_token1,
-      aux_sym_onbuild_token1,
-      aux_sym_env_token1,
-      aux_sym_label_token1,
-      aux_sym_arg_token1,
-      aux_sym_copy_token1,
-      aux_sym_add_token1,
-      aux_sym_expose_token1,
-      aux_sym_volume_token1,
       aux_sym__user_token1,
+    ACTIONS(191), 1,
       aux_sym__workdir_token1,
-      aux_sym__stopsignal_token1,
-      aux_sym_other_token1,
-  [176] = 2,
     ACTIONS(193), 1,
+      aux_sym__stopsignal_token1,
+    STATE(27), 18,
+      sym__instruction,
+      sym_run,
+      sym_cmd,
+      sym_entrypoint,
+      sym_healthcheck,
+      sym__shell,
+      sym_onbuild,
+      sym_env,
+      sym_label,
+      sym_arg,
+      sym_copy,
+      sym_add,
+      sym_expose,
+      sym_volume,
+      sym__user,
+      sym__workdir,
+      sym__stopsignal,
+      sym_other,
+  [1649] = 2,
+    ACTIONS(195), 1,
       ts_builtin_sym_end,
-    ACTIONS(195), 20,
+    ACTIONS(197), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4041,10 +4994,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [202] = 2,
-    ACTIONS(197), 1,
+  [1675] = 2,
+    ACTIONS(199), 1,
       ts_builtin_sym_end,
-    ACTIONS(199), 20,
+    ACTIONS(201), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4065,10 +5018,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [228] = 2,
-    ACTIONS(201), 1,
+  [1701] = 2,
+    ACTIONS(203), 1,
       ts_builtin_sym_end,
-    ACTIONS(203), 20,
+    ACTIONS(205), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4089,10 +5042,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [254] = 2,
-    ACTIONS(205), 1,
+  [1727] = 2,
+    ACTIONS(207), 1,
       ts_builtin_sym_end,
-    ACTIONS(207), 20,
+    ACTIONS(209), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4113,10 +5066,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [280] = 2,
-    ACTIONS(209), 1,
+  [1753] = 2,
+    ACTIONS(211), 1,
       ts_builtin_sym_end,
-    ACTIONS(211), 20,
+    ACTIONS(213), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4137,10 +5090,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [306] = 2,
-    ACTIONS(213), 1,
+  [1779] = 2,
+    ACTIONS(215), 1,
       ts_builtin_sym_end,
-    ACTIONS(215), 20,
+    ACTIONS(217), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4161,10 +5114,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [332] = 2,
-    ACTIONS(217), 1,
+  [1805] = 2,
+    ACTIONS(219), 1,
       ts_builtin_sym_end,
-    ACTIONS(219), 20,
+    ACTIONS(221), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4185,10 +5138,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [358] = 2,
-    ACTIONS(221), 1,
+  [1831] = 2,
+    ACTIONS(223), 1,
       ts_builtin_sym_end,
-    ACTIONS(223), 20,
+    ACTIONS(225), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4209,10 +5162,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [384] = 2,
-    ACTIONS(225), 1,
+  [1857] = 2,
+    ACTIONS(227), 1,
       ts_builtin_sym_end,
-    ACTIONS(227), 20,
+    ACTIONS(229), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4233,10 +5186,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [410] = 2,
-    ACTIONS(229), 1,
+  [1883] = 2,
+    ACTIONS(231), 1,
       ts_builtin_sym_end,
-    ACTIONS(231), 20,
+    ACTIONS(233), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4257,10 +5210,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [436] = 2,
-    ACTIONS(233), 1,
+  [1909] = 2,
+    ACTIONS(235), 1,
       ts_builtin_sym_end,
-    ACTIONS(235), 20,
+    ACTIONS(237), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4281,10 +5234,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [462] = 2,
-    ACTIONS(237), 1,
+  [1935] = 2,
+    ACTIONS(239), 1,
       ts_builtin_sym_end,
-    ACTIONS(239), 20,
+    ACTIONS(241), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4305,10 +5258,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [488] = 2,
-    ACTIONS(241), 1,
+  [1961] = 2,
+    ACTIONS(243), 1,
       ts_builtin_sym_end,
-    ACTIONS(243), 20,
+    ACTIONS(245), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4329,10 +5282,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [514] = 2,
-    ACTIONS(245), 1,
+  [1987] = 2,
+    ACTIONS(247), 1,
       ts_builtin_sym_end,
-    ACTIONS(247), 20,
+    ACTIONS(249), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4353,10 +5306,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [540] = 2,
-    ACTIONS(249), 1,
+  [2013] = 2,
+    ACTIONS(251), 1,
       ts_builtin_sym_end,
-    ACTIONS(251), 20,
+    ACTIONS(253), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4377,10 +5330,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [566] = 2,
-    ACTIONS(253), 1,
+  [2039] = 2,
+    ACTIONS(255), 1,
       ts_builtin_sym_end,
-    ACTIONS(255), 20,
+    ACTIONS(257), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4401,10 +5354,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [592] = 2,
-    ACTIONS(257), 1,
+  [2065] = 2,
+    ACTIONS(259), 1,
       ts_builtin_sym_end,
-    ACTIONS(259), 20,
+    ACTIONS(261), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4425,10 +5378,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [618] = 2,
-    ACTIONS(261), 1,
+  [2091] = 2,
+    ACTIONS(263), 1,
       ts_builtin_sym_end,
-    ACTIONS(263), 20,
+    ACTIONS(265), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4449,10 +5402,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [644] = 2,
-    ACTIONS(265), 1,
+  [2117] = 2,
+    ACTIONS(267), 1,
       ts_builtin_sym_end,
-    ACTIONS(267), 20,
+    ACTIONS(269), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4473,10 +5426,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [670] = 2,
-    ACTIONS(269), 1,
+  [2143] = 2,
+    ACTIONS(271), 1,
       ts_builtin_sym_end,
-    ACTIONS(271), 20,
+    ACTIONS(273), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4497,10 +5450,10 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [696] = 2,
-    ACTIONS(273), 1,
+  [2169] = 2,
+    ACTIONS(275), 1,
       ts_builtin_sym_end,
-    ACTIONS(275), 20,
+    ACTIONS(277), 20,
       sym__blank,
       sym_comment,
       aux_sym_stage_token1,
@@ -4521,668 +5474,888 @@ static const uint16_t ts_small_parse_table[] = {
       aux_sym__workdir_token1,
       aux_sym__stopsignal_token1,
       aux_sym_other_token1,
-  [722] = 4,
-    ACTIONS(277), 1,
-      sym_key,
+  [2195] = 2,
     ACTIONS(279), 1,
-      sym_string,
-    ACTIONS(281), 1,
-      sym__end,
-    STATE(43), 3,
-      sym_pair,
-      sym_bare,
-      aux_sym_arg_repeat1,
-  [737] = 4,
+      ts_builtin_sym_end,
+    ACTIONS(281), 20,
+      sym__blank,
+      sym_comment,
+      aux_sym_stage_token1,
+      aux_sym_run_token1,
+      aux_sym_cmd_token1,
+      aux_sym_entrypoint_token1,
+      aux_sym_healthcheck_token1,
+      aux_sym__shell_token1,
+      aux_sym_onbuild_token1,
+      aux_sym_env_token1,
+      aux_sym_label_token1,
+      aux_sym_arg_token1,
+      aux_sym_copy_token1,
+      aux_sym_add_token1,
+      aux_sym_expose_token1,
+      aux_sym_volume_token1,
+      aux_sym__user_token1,
+      aux_sym__workdir_token1,
+      aux_sym__stopsignal_token1,
+      aux_sym_other_token1,
+  [2221] = 2,
     ACTIONS(283), 1,
+      ts_builtin_sym_end,
+    ACTIONS(285), 20,
+      sym__blank,
+      sym_comment,
+      aux_sym_stage_token1,
+      aux_sym_run_token1,
+      aux_sym_cmd_token1,
+      aux_sym_entrypoint_token1,
+      aux_sym_healthcheck_token1,
+      aux_sym__shell_token1,
+      aux_sym_onbuild_token1,
+      aux_sym_env_token1,
+      aux_sym_label_token1,
+      aux_sym_arg_token1,
+      aux_sym_copy_token1,
+      aux_sym_add_token1,
+      aux_sym_expose_token1,
+      aux_sym_volume_token1,
+      aux_sym__user_token1,
+      aux_sym__workdir_token1,
+      aux_sym__stopsignal_token1,
+      aux_sym_other_token1,
+  [2247] = 2,
+    ACTIONS(287), 1,
+      ts_builtin_sym_end,
+    ACTIONS(289), 20,
+      sym__blank,
+      sym_comment,
+      aux_sym_stage_token1,
+      aux_sym_run_token1,
+      aux_sym_cmd_token1,
+      aux_sym_entrypoint_token1,
+      aux_sym_healthcheck_token1,
+      aux_sym__shell_token1,
+      aux_sym_onbuild_token1,
+      aux_sym_env_token1,
+      aux_sym_label_token1,
+      aux_sym_arg_token1,
+      aux_sym_copy_token1,
+      aux_sym_add_token1,
+      aux_sym_expose_token1,
+      aux_sym_volume_token1,
+      aux_sym__user_token1,
+      aux_sym__workdir_token1,
+      aux_sym__stopsignal_token1,
+      aux_sym_other_token1,
+  [2273] = 2,
+    ACTIONS(291), 1,
+      ts_builtin_sym_end,
+    ACTIONS(293), 20,
+      sym__blank,
+      sym_comment,
+      aux_sym_stage_token1,
+      aux_sym_run_token1,
+      aux_sym_cmd_token1,
+      aux_sym_entrypoint_token1,
+      aux_sym_healthcheck_token1,
+      aux_sym__shell_token1,
+      aux_sym_onbuild_token1,
+      aux_sym_env_token1,
+      aux_sym_label_token1,
+      aux_sym_arg_token1,
+      aux_sym_copy_token1,
+      aux_sym_add_token1,
+      aux_sym_expose_token1,
+      aux_sym_volume_token1,
+      aux_sym__user_token1,
+      aux_sym__workdir_token1,
+      aux_sym__stopsignal_token1,
+      aux_sym_other_token1,
+  [2299] = 4,
+    ACTIONS(295), 1,
       sym_key,
-    ACTIONS(286), 1,
+    ACTIONS(297), 1,
       sym_string,
-    ACTIONS(289), 1,
+    ACTIONS(299), 1,
       sym__end,
-    STATE(43), 3,
+    STATE(52), 3,
       sym_pair,
       sym_bare,
       aux_sym_arg_repeat1,
-  [752] = 5,
-    ACTIONS(291), 1,
-      sym_flag,
-    ACTIONS(293), 1,
-      anon_sym_LBRACK,
-    STATE(56), 1,
-      aux_sym_stage_repeat1,
-    STATE(130), 1,
-      sym_exec,
-    ACTIONS(295), 2,
-      sym_text,
-      sym_heredoc,
-  [769] = 5,
-    ACTIONS(291), 1,
-      sym_flag,
-    ACTIONS(293), 1,
-      anon_sym_LBRACK,
-    STATE(56), 1,
-      aux_sym_stage_repeat1,
-    STATE(121), 1,
-      sym_exec,
-    ACTIONS(297), 2,
-      sym_text,
-      sym_heredoc,
-  [786] = 5,
-    ACTIONS(291), 1,
-      sym_flag,
-    ACTIONS(293), 1,
-      anon_sym_LBRACK,
-    STATE(56), 1,
-      aux_sym_stage_repeat1,
-    STATE(115), 1,
-      sym_exec,
-    ACTIONS(299), 2,
-      sym_text,
-      sym_heredoc,
-  [803] = 5,
-    ACTIONS(293), 1,
-      anon_sym_LBRACK,
+  [2314] = 5,
     ACTIONS(301), 1,
       sym_flag,
-    STATE(46), 1,
+    ACTIONS(303), 1,
+      anon_sym_LBRACK,
+    STATE(62), 1,
       aux_sym_stage_repeat1,
-    STATE(108), 1,
+    STATE(149), 1,
       sym_exec,
-    ACTIONS(303), 2,
+    ACTIONS(305), 2,
       sym_text,
       sym_heredoc,
-  [820] = 5,
-    ACTIONS(293), 1,
-      anon_sym_LBRACK,
-    ACTIONS(305), 1,
+  [2331] = 5,
+    ACTIONS(301), 1,
       sym_flag,
-    STATE(45), 1,
+    ACTIONS(303), 1,
+      anon_sym_LBRACK,
+    STATE(62), 1,
       aux_sym_stage_repeat1,
-    STATE(101), 1,
+    STATE(135), 1,
       sym_exec,
     ACTIONS(307), 2,
       sym_text,
       sym_heredoc,
-  [837] = 5,
-    ACTIONS(293), 1,
-      anon_sym_LBRACK,
-    ACTIONS(309), 1,
+  [2348] = 5,
+    ACTIONS(301), 1,
       sym_flag,
-    STATE(44), 1,
+    ACTIONS(303), 1,
+      anon_sym_LBRACK,
+    STATE(62), 1,
       aux_sym_stage_repeat1,
-    STATE(132), 1,
+    STATE(138), 1,
       sym_exec,
-    ACTIONS(311), 2,
+    ACTIONS(309), 2,
       sym_text,
       sym_heredoc,
-  [854] = 3,
-    ACTIONS(313), 1,
+  [2365] = 4,
+    ACTIONS(311), 1,
+      sym_key,
+    ACTIONS(314), 1,
+      sym_string,
+    ACTIONS(317), 1,
       sym__end,
-    ACTIONS(279), 2,
-      sym_key,
-      sym_string,
-    STATE(51), 2,
-      sym_pair,
-      aux_sym_env_repeat1,
-  [866] = 3,
-    ACTIONS(318), 1,
-      sym__end,
-    ACTIONS(315), 2,
-      sym_key,
-      sym_string,
-    STATE(51), 2,
-      sym_pair,
-      aux_sym_env_repeat1,
-  [878] = 3,
-    ACTIONS(277), 1,
-      sym_key,
-    ACTIONS(279), 1,
-      sym_string,
-    STATE(42), 3,
+    STATE(52), 3,
       sym_pair,
       sym_bare,
       aux_sym_arg_repeat1,
-  [890] = 4,
-    ACTIONS(279), 1,
-      sym_string,
-    ACTIONS(320), 1,
-      sym_key,
-    STATE(124), 1,
-      sym_spaced,
-    STATE(54), 2,
-      sym_pair,
-      aux_sym_env_repeat1,
-  [904] = 3,
-    ACTIONS(322), 1,
-      sym__end,
-    ACTIONS(279), 2,
-      sym_key,
-      sym_string,
-    STATE(51), 2,
-      sym_pair,
-      aux_sym_env_repeat1,
-  [916] = 4,
-    ACTIONS(279), 1,
-      sym_string,
-    ACTIONS(320), 1,
-      sym_key,
-    STATE(105), 1,
-      sym_spaced,
-    STATE(50), 2,
-      sym_pair,
-      aux_sym_env_repeat1,
-  [930] = 3,
-    ACTIONS(324), 1,
+  [2380] = 5,
+    ACTIONS(303), 1,
+      anon_sym_LBRACK,
+    ACTIONS(319), 1,
       sym_flag,
-    STATE(56), 1,
+    STATE(50), 1,
       aux_sym_stage_repeat1,
-    ACTIONS(327), 3,
+    STATE(130), 1,
+      sym_exec,
+    ACTIONS(321), 2,
       sym_text,
       sym_heredoc,
+  [2397] = 5,
+    ACTIONS(303), 1,
       anon_sym_LBRACK,
-  [942] = 3,
-    ACTIONS(43), 1,
-      ts_builtin_sym_end,
-    ACTIONS(329), 1,
-      aux_sym_stage_token1,
-    STATE(62), 2,
-      sym_stage,
-      aux_sym_source_file_repeat2,
-  [953] = 2,
+    ACTIONS(323), 1,
+      sym_flag,
+    STATE(49), 1,
+      aux_sym_stage_repeat1,
+    STATE(124), 1,
+      sym_exec,
+    ACTIONS(325), 2,
+      sym_text,
+      sym_heredoc,
+  [2414] = 5,
+    ACTIONS(303), 1,
+      anon_sym_LBRACK,
+    ACTIONS(327), 1,
+      sym_flag,
+    STATE(51), 1,
+      aux_sym_stage_repeat1,
+    STATE(142), 1,
+      sym_exec,
+    ACTIONS(329), 2,
+      sym_text,
+      sym_heredoc,
+  [2431] = 4,
+    ACTIONS(297), 1,
+      sym_string,
     ACTIONS(331), 1,
-      anon_sym_EQ,
-    ACTIONS(333), 3,
+      sym_key,
+    STATE(134), 1,
+      sym_spaced,
+    STATE(61), 2,
+      sym_pair,
+      aux_sym_env_repeat1,
+  [2445] = 3,
+    ACTIONS(333), 1,
       sym__end,
+    ACTIONS(297), 2,
       sym_key,
       sym_string,
-  [962] = 3,
-    ACTIONS(337), 1,
-      sym_word,
-    ACTIONS(339), 1,
+    STATE(60), 2,
+      sym_pair,
+      aux_sym_env_repeat1,
+  [2457] = 4,
+    ACTIONS(297), 1,
+      sym_string,
+    ACTIONS(331), 1,
+      sym_key,
+    STATE(127), 1,
+      sym_spaced,
+    STATE(57), 2,
+      sym_pair,
+      aux_sym_env_repeat1,
+  [2471] = 3,
+    ACTIONS(295), 1,
+      sym_key,
+    ACTIONS(297), 1,
+      sym_string,
+    STATE(48), 3,
+      sym_pair,
+      sym_bare,
+      aux_sym_arg_repeat1,
+  [2483] = 3,
+    ACTIONS(338), 1,
       sym__end,
     ACTIONS(335), 2,
       sym_key,
       sym_string,
-  [973] = 4,
-    ACTIONS(293), 1,
-      anon_sym_LBRACK,
-    ACTIONS(341), 1,
+    STATE(60), 2,
+      sym_pair,
+      aux_sym_env_repeat1,
+  [2495] = 3,
+    ACTIONS(340), 1,
       sym__end,
-    ACTIONS(343), 1,
+    ACTIONS(297), 2,
+      sym_key,
+      sym_string,
+    STATE(60), 2,
+      sym_pair,
+      aux_sym_env_repeat1,
+  [2507] = 3,
+    ACTIONS(342), 1,
+      sym_flag,
+    STATE(62), 1,
+      aux_sym_stage_repeat1,
+    ACTIONS(345), 3,
       sym_text,
-    STATE(127), 1,
-      sym_exec,
-  [986] = 3,
-    ACTIONS(329), 1,
-      aux_sym_stage_token1,
-    ACTIONS(345), 1,
-      ts_builtin_sym_end,
-    STATE(62), 2,
-      sym_stage,
-      aux_sym_source_file_repeat2,
-  [997] = 3,
+      sym_heredoc,
+      anon_sym_LBRACK,
+  [2519] = 4,
+    ACTIONS(303), 1,
+      anon_sym_LBRACK,
     ACTIONS(347), 1,
-      ts_builtin_sym_end,
+      sym__end,
     ACTIONS(349), 1,
+      sym_text,
+    STATE(154), 1,
+      sym_exec,
+  [2532] = 3,
+    ACTIONS(351), 1,
+      ts_builtin_sym_end,
+    ACTIONS(353), 1,
       aux_sym_stage_token1,
-    STATE(62), 2,
+    STATE(65), 2,
       sym_stage,
       aux_sym_source_file_repeat2,
-  [1008] = 4,
-    ACTIONS(293), 1,
-      anon_sym_LBRACK,
-    ACTIONS(352), 1,
-      sym__end,
-    ACTIONS(354), 1,
-      sym_text,
-    STATE(104), 1,
-      sym_exec,
-  [1021] = 4,
-    ACTIONS(356), 1,
-      aux_sym_stage_token2,
-    ACTIONS(358), 1,
-      sym_tag,
+  [2543] = 3,
+    ACTIONS(355), 1,
+      ts_builtin_sym_end,
+    ACTIONS(357), 1,
+      aux_sym_stage_token1,
+    STATE(65), 2,
+      sym_stage,
+      aux_sym_source_file_repeat2,
+  [2554] = 4,
     ACTIONS(360), 1,
-      sym_digest,
+      anon_sym_COLON,
     ACTIONS(362), 1,
-      sym__end,
-  [1034] = 4,
+      anon_sym_AT,
     ACTIONS(364), 1,
       aux_sym_stage_token2,
     ACTIONS(366), 1,
-      sym_tag,
+      sym__end,
+  [2567] = 4,
+    ACTIONS(303), 1,
+      anon_sym_LBRACK,
     ACTIONS(368), 1,
-      sym_digest,
+      sym__end,
     ACTIONS(370), 1,
-      sym__end,
-  [1047] = 4,
-    ACTIONS(372), 1,
-      sym_flag,
+      sym_text,
+    STATE(131), 1,
+      sym_exec,
+  [2580] = 3,
     ACTIONS(374), 1,
-      aux_sym_cmd_token1,
-    ACTIONS(376), 1,
-      aux_sym_healthcheck_token2,
-    STATE(68), 1,
-      aux_sym_stage_repeat1,
-  [1060] = 4,
-    ACTIONS(378), 1,
-      sym_flag,
-    ACTIONS(380), 1,
-      aux_sym_cmd_token1,
-    ACTIONS(382), 1,
-      aux_sym_healthcheck_token2,
-    STATE(66), 1,
-      aux_sym_stage_repeat1,
-  [1073] = 3,
-    ACTIONS(384), 1,
       sym_flag,
     STATE(68), 1,
       aux_sym_stage_repeat1,
-    ACTIONS(327), 2,
-      aux_sym_cmd_token1,
-      aux_sym_healthcheck_token2,
-  [1084] = 4,
-    ACTIONS(387), 1,
-      aux_sym_volume_token2,
-    ACTIONS(389), 1,
-      anon_sym_LBRACK,
-    STATE(75), 1,
-      aux_sym_volume_repeat1,
-    STATE(128), 1,
-      sym_exec,
-  [1097] = 3,
-    ACTIONS(391), 1,
+    ACTIONS(372), 2,
+      sym_repository,
       sym_image,
-    ACTIONS(393), 1,
-      sym_flag,
-    STATE(84), 1,
-      aux_sym_stage_repeat1,
-  [1107] = 3,
-    ACTIONS(395), 1,
-      anon_sym_COMMA,
-    ACTIONS(397), 1,
-      anon_sym_RBRACK,
-    STATE(79), 1,
-      aux_sym_exec_repeat1,
-  [1117] = 3,
-    ACTIONS(293), 1,
-      anon_sym_LBRACK,
-    ACTIONS(399), 1,
-      sym_text,
-    STATE(107), 1,
-      sym_exec,
-  [1127] = 3,
-    ACTIONS(293), 1,
-      anon_sym_LBRACK,
-    ACTIONS(376), 1,
-      sym_text,
-    STATE(118), 1,
-      sym_exec,
-  [1137] = 3,
-    ACTIONS(401), 1,
-      aux_sym_alias_token1,
-    ACTIONS(403), 1,
-      sym__end,
-    STATE(76), 1,
-      aux_sym_expose_repeat1,
-  [1147] = 3,
-    ACTIONS(405), 1,
-      aux_sym_volume_token2,
-    ACTIONS(407), 1,
-      sym__end,
-    STATE(77), 1,
-      aux_sym_volume_repeat1,
-  [1157] = 3,
-    ACTIONS(409), 1,
-      aux_sym_alias_token1,
-    ACTIONS(412), 1,
-      sym__end,
-    STATE(76), 1,
-      aux_sym_expose_repeat1,
-  [1167] = 3,
-    ACTIONS(414), 1,
-      aux_sym_volume_token2,
-    ACTIONS(417), 1,
-      sym__end,
-    STATE(77), 1,
-      aux_sym_volume_repeat1,
-  [1177] = 3,
-    ACTIONS(419), 1,
-      aux_sym_stage_token2,
-    ACTIONS(421), 1,
-      sym_digest,
-    ACTIONS(423), 1,
-      sym__end,
-  [1187] = 3,
-    ACTIONS(395), 1,
-      anon_sym_COMMA,
-    ACTIONS(425), 1,
-      anon_sym_RBRACK,
-    STATE(83), 1,
-      aux_sym_exec_repeat1,
-  [1197] = 1,
-    ACTIONS(427), 3,
+  [2591] = 2,
+    ACTIONS(377), 1,
+      anon_sym_EQ,
+    ACTIONS(379), 3,
       sym__end,
       sym_key,
       sym_string,
-  [1203] = 3,
-    ACTIONS(429), 1,
-      sym_image,
-    ACTIONS(431), 1,
+  [2600] = 4,
+    ACTIONS(381), 1,
       sym_flag,
+    ACTIONS(383), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(385), 1,
+      aux_sym_healthcheck_token2,
+    STATE(79), 1,
+      aux_sym_stage_repeat1,
+  [2613] = 4,
+    ACTIONS(387), 1,
+      sym_repository,
+    ACTIONS(389), 1,
+      sym_image,
+    ACTIONS(391), 1,
+      sym_flag,
+    STATE(73), 1,
+      aux_sym_stage_repeat1,
+  [2626] = 4,
+    ACTIONS(393), 1,
+      anon_sym_COLON,
+    ACTIONS(395), 1,
+      anon_sym_AT,
+    ACTIONS(397), 1,
+      aux_sym_stage_token2,
+    ACTIONS(399), 1,
+      sym__end,
+  [2639] = 4,
+    ACTIONS(401), 1,
+      sym_repository,
+    ACTIONS(403), 1,
+      sym_image,
+    ACTIONS(405), 1,
+      sym_flag,
+    STATE(68), 1,
+      aux_sym_stage_repeat1,
+  [2652] = 3,
+    ACTIONS(409), 1,
+      sym_word,
+    ACTIONS(411), 1,
+      sym__end,
+    ACTIONS(407), 2,
+      sym_key,
+      sym_string,
+  [2663] = 4,
+    ACTIONS(413), 1,
+      aux_sym_volume_token2,
+    ACTIONS(415), 1,
+      anon_sym_LBRACK,
+    STATE(84), 1,
+      aux_sym_volume_repeat1,
+    STATE(114), 1,
+      sym_exec,
+  [2676] = 4,
+    ACTIONS(417), 1,
+      anon_sym_COLON,
+    ACTIONS(419), 1,
+      anon_sym_AT,
+    ACTIONS(421), 1,
+      aux_sym_stage_token2,
+    ACTIONS(423), 1,
+      sym__end,
+  [2689] = 4,
+    ACTIONS(425), 1,
+      sym_flag,
+    ACTIONS(427), 1,
+      aux_sym_cmd_token1,
+    ACTIONS(429), 1,
+      aux_sym_healthcheck_token2,
     STATE(70), 1,
       aux_sym_stage_repeat1,
-  [1213] = 3,
-    ACTIONS(356), 1,
-      aux_sym_stage_token2,
-    ACTIONS(360), 1,
-      sym_digest,
-    ACTIONS(362), 1,
-      sym__end,
-  [1223] = 3,
-    ACTIONS(433), 1,
-      anon_sym_COMMA,
+  [2702] = 3,
+    ACTIONS(43), 1,
+      ts_builtin_sym_end,
+    ACTIONS(353), 1,
+      aux_sym_stage_token1,
+    STATE(65), 2,
+      sym_stage,
+      aux_sym_source_file_repeat2,
+  [2713] = 3,
+    ACTIONS(431), 1,
+      sym_flag,
+    STATE(79), 1,
+      aux_sym_stage_repeat1,
+    ACTIONS(345), 2,
+      aux_sym_cmd_token1,
+      aux_sym_healthcheck_token2,
+  [2724] = 3,
+    ACTIONS(434), 1,
+      anon_sym_AT,
     ACTIONS(436), 1,
+      aux_sym_stage_token2,
+    ACTIONS(438), 1,
+      sym__end,
+  [2734] = 3,
+    ACTIONS(440), 1,
+      anon_sym_COMMA,
+    ACTIONS(443), 1,
+      anon_sym_RBRACK,
+    STATE(81), 1,
+      aux_sym_exec_repeat1,
+  [2744] = 3,
+    ACTIONS(445), 1,
+      anon_sym_COMMA,
+    ACTIONS(447), 1,
       anon_sym_RBRACK,
     STATE(83), 1,
       aux_sym_exec_repeat1,
-  [1233] = 3,
-    ACTIONS(327), 1,
-      sym_image,
-    ACTIONS(438), 1,
-      sym_flag,
-    STATE(84), 1,
-      aux_sym_stage_repeat1,
-  [1243] = 2,
-    ACTIONS(293), 1,
-      anon_sym_LBRACK,
-    STATE(99), 1,
-      sym_exec,
-  [1250] = 2,
-    ACTIONS(401), 1,
-      aux_sym_alias_token1,
-    STATE(74), 1,
-      aux_sym_expose_repeat1,
-  [1257] = 2,
-    ACTIONS(441), 1,
-      aux_sym_alias_token1,
-    STATE(113), 1,
-      sym_alias,
-  [1264] = 2,
-    ACTIONS(419), 1,
-      aux_sym_stage_token2,
-    ACTIONS(423), 1,
-      sym__end,
-  [1271] = 2,
-    ACTIONS(443), 1,
-      anon_sym_RBRACK,
+  [2754] = 3,
     ACTIONS(445), 1,
-      sym_string,
-  [1278] = 2,
-    ACTIONS(331), 1,
-      anon_sym_EQ,
-    ACTIONS(447), 1,
+      anon_sym_COMMA,
+    ACTIONS(449), 1,
+      anon_sym_RBRACK,
+    STATE(81), 1,
+      aux_sym_exec_repeat1,
+  [2764] = 3,
+    ACTIONS(451), 1,
+      aux_sym_volume_token2,
+    ACTIONS(453), 1,
+      sym__end,
+    STATE(90), 1,
+      aux_sym_volume_repeat1,
+  [2774] = 3,
+    ACTIONS(303), 1,
+      anon_sym_LBRACK,
+    ACTIONS(385), 1,
       sym_text,
-  [1285] = 2,
-    ACTIONS(441), 1,
+    STATE(150), 1,
+      sym_exec,
+  [2784] = 3,
+    ACTIONS(455), 1,
+      aux_sym_alias_token1,
+    ACTIONS(458), 1,
+      sym__end,
+    STATE(86), 1,
+      aux_sym_expose_repeat1,
+  [2794] = 1,
+    ACTIONS(460), 3,
+      sym__end,
+      sym_key,
+      sym_string,
+  [2800] = 3,
+    ACTIONS(303), 1,
+      anon_sym_LBRACK,
+    ACTIONS(462), 1,
+      sym_text,
+    STATE(153), 1,
+      sym_exec,
+  [2810] = 3,
+    ACTIONS(464), 1,
+      aux_sym_alias_token1,
+    ACTIONS(466), 1,
+      sym__end,
+    STATE(86), 1,
+      aux_sym_expose_repeat1,
+  [2820] = 3,
+    ACTIONS(468), 1,
+      aux_sym_volume_token2,
+    ACTIONS(471), 1,
+      sym__end,
+    STATE(90), 1,
+      aux_sym_volume_repeat1,
+  [2830] = 3,
+    ACTIONS(473), 1,
+      anon_sym_AT,
+    ACTIONS(475), 1,
+      aux_sym_stage_token2,
+    ACTIONS(477), 1,
+      sym__end,
+  [2840] = 3,
+    ACTIONS(395), 1,
+      anon_sym_AT,
+    ACTIONS(397), 1,
+      aux_sym_stage_token2,
+    ACTIONS(399), 1,
+      sym__end,
+  [2850] = 2,
+    ACTIONS(479), 1,
+      aux_sym_alias_token1,
+    STATE(152), 1,
+      sym_alias,
+  [2857] = 2,
+    ACTIONS(479), 1,
+      aux_sym_alias_token1,
+    STATE(136), 1,
+      sym_alias,
+  [2864] = 2,
+    ACTIONS(303), 1,
+      anon_sym_LBRACK,
+    STATE(118), 1,
+      sym_exec,
+  [2871] = 2,
+    ACTIONS(479), 1,
       aux_sym_alias_token1,
     STATE(119), 1,
       sym_alias,
-  [1292] = 2,
-    ACTIONS(449), 1,
-      sym__end,
-    ACTIONS(451), 1,
-      sym_text,
-  [1299] = 1,
-    ACTIONS(453), 2,
-      sym__end,
-      aux_sym_alias_token1,
-  [1304] = 2,
-    ACTIONS(441), 1,
-      aux_sym_alias_token1,
-    STATE(122), 1,
-      sym_alias,
-  [1311] = 2,
-    ACTIONS(455), 1,
+  [2878] = 2,
+    ACTIONS(397), 1,
       aux_sym_stage_token2,
-    ACTIONS(457), 1,
+    ACTIONS(399), 1,
       sym__end,
-  [1318] = 1,
-    ACTIONS(436), 2,
+  [2885] = 1,
+    ACTIONS(481), 2,
+      sym__end,
+      aux_sym_alias_token1,
+  [2890] = 2,
+    ACTIONS(377), 1,
+      anon_sym_EQ,
+    ACTIONS(483), 1,
+      sym_text,
+  [2897] = 2,
+    ACTIONS(475), 1,
+      aux_sym_stage_token2,
+    ACTIONS(477), 1,
+      sym__end,
+  [2904] = 2,
+    ACTIONS(479), 1,
+      aux_sym_alias_token1,
+    STATE(133), 1,
+      sym_alias,
+  [2911] = 1,
+    ACTIONS(443), 2,
       anon_sym_COMMA,
       anon_sym_RBRACK,
-  [1323] = 2,
-    ACTIONS(356), 1,
-      aux_sym_stage_token2,
-    ACTIONS(362), 1,
-      sym__end,
-  [1330] = 2,
-    ACTIONS(441), 1,
-      aux_sym_alias_token1,
-    STATE(126), 1,
-      sym_alias,
-  [1337] = 1,
-    ACTIONS(459), 1,
-      sym__end,
-  [1341] = 1,
-    ACTIONS(461), 1,
-      sym__end,
-  [1345] = 1,
-    ACTIONS(463), 1,
-      sym__end,
-  [1349] = 1,
-    ACTIONS(465), 1,
-      sym_string,
-  [1353] = 1,
-    ACTIONS(467), 1,
-      sym__end,
-  [1357] = 1,
-    ACTIONS(469), 1,
-      sym__end,
-  [1361] = 1,
-    ACTIONS(313), 1,
-      sym__end,
-  [1365] = 1,
-    ACTIONS(471), 1,
-      sym__end,
-  [1369] = 1,
-    ACTIONS(473), 1,
-      sym__end,
-  [1373] = 1,
-    ACTIONS(475), 1,
-      sym__end,
-  [1377] = 1,
-    ACTIONS(477), 1,
-      sym_text,
-  [1381] = 1,
+  [2916] = 2,
     ACTIONS(479), 1,
+      aux_sym_alias_token1,
+    STATE(137), 1,
+      sym_alias,
+  [2923] = 2,
+    ACTIONS(436), 1,
+      aux_sym_stage_token2,
+    ACTIONS(438), 1,
       sym__end,
-  [1385] = 1,
-    ACTIONS(481), 1,
-      sym__end,
-  [1389] = 1,
-    ACTIONS(483), 1,
-      sym__end,
-  [1393] = 1,
-    ACTIONS(457), 1,
-      sym__end,
-  [1397] = 1,
+  [2930] = 2,
     ACTIONS(485), 1,
-      sym__end,
-  [1401] = 1,
+      aux_sym_stage_token2,
     ACTIONS(487), 1,
       sym__end,
-  [1405] = 1,
+  [2937] = 2,
+    ACTIONS(464), 1,
+      aux_sym_alias_token1,
+    STATE(89), 1,
+      aux_sym_expose_repeat1,
+  [2944] = 2,
+    ACTIONS(479), 1,
+      aux_sym_alias_token1,
+    STATE(144), 1,
+      sym_alias,
+  [2951] = 2,
     ACTIONS(489), 1,
-      sym__end,
-  [1409] = 1,
+      anon_sym_RBRACK,
     ACTIONS(491), 1,
-      sym__end,
-  [1413] = 1,
+      sym_string,
+  [2958] = 2,
+    ACTIONS(479), 1,
+      aux_sym_alias_token1,
+    STATE(147), 1,
+      sym_alias,
+  [2965] = 2,
     ACTIONS(493), 1,
-      sym__end,
-  [1417] = 1,
-    ACTIONS(423), 1,
-      sym__end,
-  [1421] = 1,
-    ACTIONS(331), 1,
-      anon_sym_EQ,
-  [1425] = 1,
+      aux_sym_stage_token2,
     ACTIONS(495), 1,
       sym__end,
-  [1429] = 1,
+  [2972] = 2,
     ACTIONS(497), 1,
       sym__end,
-  [1433] = 1,
     ACTIONS(499), 1,
       sym_text,
-  [1437] = 1,
-    ACTIONS(322), 1,
-      sym__end,
-  [1441] = 1,
+  [2979] = 1,
     ACTIONS(501), 1,
       sym__end,
-  [1445] = 1,
+  [2983] = 1,
     ACTIONS(503), 1,
+      sym_digest,
+  [2987] = 1,
+    ACTIONS(453), 1,
       sym__end,
-  [1449] = 1,
+  [2991] = 1,
+    ACTIONS(377), 1,
+      anon_sym_EQ,
+  [2995] = 1,
     ACTIONS(505), 1,
       sym__end,
-  [1453] = 1,
-    ACTIONS(407), 1,
-      sym__end,
-  [1457] = 1,
+  [2999] = 1,
     ACTIONS(507), 1,
-      sym_text,
-  [1461] = 1,
+      sym__end,
+  [3003] = 1,
     ACTIONS(509), 1,
       sym__end,
-  [1465] = 1,
+  [3007] = 1,
+    ACTIONS(477), 1,
+      sym__end,
+  [3011] = 1,
     ACTIONS(511), 1,
-      ts_builtin_sym_end,
-  [1469] = 1,
+      sym__end,
+  [3015] = 1,
     ACTIONS(513), 1,
+      sym_digest,
+  [3019] = 1,
+    ACTIONS(515), 1,
+      sym__end,
+  [3023] = 1,
+    ACTIONS(517), 1,
+      sym_tag,
+  [3027] = 1,
+    ACTIONS(519), 1,
+      sym__end,
+  [3031] = 1,
+    ACTIONS(521), 1,
+      sym__end,
+  [3035] = 1,
+    ACTIONS(523), 1,
+      sym__end,
+  [3039] = 1,
+    ACTIONS(333), 1,
+      sym__end,
+  [3043] = 1,
+    ACTIONS(525), 1,
+      sym__end,
+  [3047] = 1,
+    ACTIONS(527), 1,
+      sym_digest,
+  [3051] = 1,
+    ACTIONS(529), 1,
+      sym__end,
+  [3055] = 1,
+    ACTIONS(531), 1,
+      sym__end,
+  [3059] = 1,
+    ACTIONS(533), 1,
+      sym_image,
+  [3063] = 1,
+    ACTIONS(438), 1,
+      sym__end,
+  [3067] = 1,
+    ACTIONS(340), 1,
+      sym__end,
+  [3071] = 1,
+    ACTIONS(535), 1,
+      sym__end,
+  [3075] = 1,
+    ACTIONS(399), 1,
+      sym__end,
+  [3079] = 1,
+    ACTIONS(487), 1,
+      sym__end,
+  [3083] = 1,
+    ACTIONS(537), 1,
+      sym__end,
+  [3087] = 1,
+    ACTIONS(539), 1,
+      sym_string,
+  [3091] = 1,
+    ACTIONS(541), 1,
+      sym_digest,
+  [3095] = 1,
+    ACTIONS(543), 1,
+      sym__end,
+  [3099] = 1,
+    ACTIONS(545), 1,
+      sym__end,
+  [3103] = 1,
+    ACTIONS(547), 1,
+      sym_text,
+  [3107] = 1,
+    ACTIONS(495), 1,
+      sym__end,
+  [3111] = 1,
+    ACTIONS(549), 1,
+      sym_tag,
+  [3115] = 1,
+    ACTIONS(551), 1,
+      sym_text,
+  [3119] = 1,
+    ACTIONS(553), 1,
+      sym__end,
+  [3123] = 1,
+    ACTIONS(555), 1,
+      sym_text,
+  [3127] = 1,
+    ACTIONS(557), 1,
+      sym__end,
+  [3131] = 1,
+    ACTIONS(559), 1,
+      sym__end,
+  [3135] = 1,
+    ACTIONS(561), 1,
+      ts_builtin_sym_end,
+  [3139] = 1,
+    ACTIONS(563), 1,
+      sym__end,
+  [3143] = 1,
+    ACTIONS(565), 1,
+      sym__end,
+  [3147] = 1,
+    ACTIONS(567), 1,
+      sym__end,
+  [3151] = 1,
+    ACTIONS(569), 1,
+      sym_image,
+  [3155] = 1,
+    ACTIONS(571), 1,
+      sym_tag,
+  [3159] = 1,
+    ACTIONS(573), 1,
+      sym_digest,
+  [3163] = 1,
+    ACTIONS(575), 1,
       sym__end,
 };
 
 static const uint32_t ts_small_parse_table_map[] = {
-  [SMALL_STATE(16)] = 0,
-  [SMALL_STATE(17)] = 72,
-  [SMALL_STATE(18)] = 98,
-  [SMALL_STATE(19)] = 124,
-  [SMALL_STATE(20)] = 150,
-  [SMALL_STATE(21)] = 176,
-  [SMALL_STATE(22)] = 202,
-  [SMALL_STATE(23)] = 228,
-  [SMALL_STATE(24)] = 254,
-  [SMALL_STATE(25)] = 280,
-  [SMALL_STATE(26)] = 306,
-  [SMALL_STATE(27)] = 332,
-  [SMALL_STATE(28)] = 358,
-  [SMALL_STATE(29)] = 384,
-  [SMALL_STATE(30)] = 410,
-  [SMALL_STATE(31)] = 436,
-  [SMALL_STATE(32)] = 462,
-  [SMALL_STATE(33)] = 488,
-  [SMALL_STATE(34)] = 514,
-  [SMALL_STATE(35)] = 540,
-  [SMALL_STATE(36)] = 566,
-  [SMALL_STATE(37)] = 592,
-  [SMALL_STATE(38)] = 618,
-  [SMALL_STATE(39)] = 644,
-  [SMALL_STATE(40)] = 670,
-  [SMALL_STATE(41)] = 696,
-  [SMALL_STATE(42)] = 722,
-  [SMALL_STATE(43)] = 737,
-  [SMALL_STATE(44)] = 752,
-  [SMALL_STATE(45)] = 769,
-  [SMALL_STATE(46)] = 786,
-  [SMALL_STATE(47)] = 803,
-  [SMALL_STATE(48)] = 820,
-  [SMALL_STATE(49)] = 837,
-  [SMALL_STATE(50)] = 854,
-  [SMALL_STATE(51)] = 866,
-  [SMALL_STATE(52)] = 878,
-  [SMALL_STATE(53)] = 890,
-  [SMALL_STATE(54)] = 904,
-  [SMALL_STATE(55)] = 916,
-  [SMALL_STATE(56)] = 930,
-  [SMALL_STATE(57)] = 942,
-  [SMALL_STATE(58)] = 953,
-  [SMALL_STATE(59)] = 962,
-  [SMALL_STATE(60)] = 973,
-  [SMALL_STATE(61)] = 986,
-  [SMALL_STATE(62)] = 997,
-  [SMALL_STATE(63)] = 1008,
-  [SMALL_STATE(64)] = 1021,
-  [SMALL_STATE(65)] = 1034,
-  [SMALL_STATE(66)] = 1047,
-  [SMALL_STATE(67)] = 1060,
-  [SMALL_STATE(68)] = 1073,
-  [SMALL_STATE(69)] = 1084,
-  [SMALL_STATE(70)] = 1097,
-  [SMALL_STATE(71)] = 1107,
-  [SMALL_STATE(72)] = 1117,
-  [SMALL_STATE(73)] = 1127,
-  [SMALL_STATE(74)] = 1137,
-  [SMALL_STATE(75)] = 1147,
-  [SMALL_STATE(76)] = 1157,
-  [SMALL_STATE(77)] = 1167,
-  [SMALL_STATE(78)] = 1177,
-  [SMALL_STATE(79)] = 1187,
-  [SMALL_STATE(80)] = 1197,
-  [SMALL_STATE(81)] = 1203,
-  [SMALL_STATE(82)] = 1213,
-  [SMALL_STATE(83)] = 1223,
-  [SMALL_STATE(84)] = 1233,
-  [SMALL_STATE(85)] = 1243,
-  [SMALL_STATE(86)] = 1250,
-  [SMALL_STATE(87)] = 1257,
-  [SMALL_STATE(88)] = 1264,
-  [SMALL_STATE(89)] = 1271,
-  [SMALL_STATE(90)] = 1278,
-  [SMALL_STATE(91)] = 1285,
-  [SMALL_STATE(92)] = 1292,
-  [SMALL_STATE(93)] = 1299,
-  [SMALL_STATE(94)] = 1304,
-  [SMALL_STATE(95)] = 1311,
-  [SMALL_STATE(96)] = 1318,
-  [SMALL_STATE(97)] = 1323,
-  [SMALL_STATE(98)] = 1330,
-  [SMALL_STATE(99)] = 1337,
-  [SMALL_STATE(100)] = 1341,
-  [SMALL_STATE(101)] = 1345,
-  [SMALL_STATE(102)] = 1349,
-  [SMALL_STATE(103)] = 1353,
-  [SMALL_STATE(104)] = 1357,
-  [SMALL_STATE(105)] = 1361,
-  [SMALL_STATE(106)] = 1365,
-  [SMALL_STATE(107)] = 1369,
-  [SMALL_STATE(108)] = 1373,
-  [SMALL_STATE(109)] = 1377,
-  [SMALL_STATE(110)] = 1381,
-  [SMALL_STATE(111)] = 1385,
-  [SMALL_STATE(112)] = 1389,
-  [SMALL_STATE(113)] = 1393,
-  [SMALL_STATE(114)] = 1397,
-  [SMALL_STATE(115)] = 1401,
-  [SMALL_STATE(116)] = 1405,
-  [SMALL_STATE(117)] = 1409,
-  [SMALL_STATE(118)] = 1413,
-  [SMALL_STATE(119)] = 1417,
-  [SMALL_STATE(120)] = 1421,
-  [SMALL_STATE(121)] = 1425,
-  [SMALL_STATE(122)] = 1429,
-  [SMALL_STATE(123)] = 1433,
-  [SMALL_STATE(124)] = 1437,
-  [SMALL_STATE(125)] = 1441,
-  [SMALL_STATE(126)] = 1445,
-  [SMALL_STATE(127)] = 1449,
-  [SMALL_STATE(128)] = 1453,
-  [SMALL_STATE(129)] = 1457,
-  [SMALL_STATE(130)] = 1461,
-  [SMALL_STATE(131)] = 1465,
-  [SMALL_STATE(132)] = 1469,
+  [SMALL_STATE(3)] = 0,
+  [SMALL_STATE(4)] = 83,
+  [SMALL_STATE(5)] = 166,
+  [SMALL_STATE(6)] = 249,
+  [SMALL_STATE(7)] = 332,
+  [SMALL_STATE(8)] = 415,
+  [SMALL_STATE(9)] = 498,
+  [SMALL_STATE(10)] = 581,
+  [SMALL_STATE(11)] = 664,
+  [SMALL_STATE(12)] = 747,
+  [SMALL_STATE(13)] = 830,
+  [SMALL_STATE(14)] = 913,
+  [SMALL_STATE(15)] = 996,
+  [SMALL_STATE(16)] = 1079,
+  [SMALL_STATE(17)] = 1162,
+  [SMALL_STATE(18)] = 1245,
+  [SMALL_STATE(19)] = 1328,
+  [SMALL_STATE(20)] = 1411,
+  [SMALL_STATE(21)] = 1494,
+  [SMALL_STATE(22)] = 1577,
+  [SMALL_STATE(23)] = 1649,
+  [SMALL_STATE(24)] = 1675,
+  [SMALL_STATE(25)] = 1701,
+  [SMALL_STATE(26)] = 1727,
+  [SMALL_STATE(27)] = 1753,
+  [SMALL_STATE(28)] = 1779,
+  [SMALL_STATE(29)] = 1805,
+  [SMALL_STATE(30)] = 1831,
+  [SMALL_STATE(31)] = 1857,
+  [SMALL_STATE(32)] = 1883,
+  [SMALL_STATE(33)] = 1909,
+  [SMALL_STATE(34)] = 1935,
+  [SMALL_STATE(35)] = 1961,
+  [SMALL_STATE(36)] = 1987,
+  [SMALL_STATE(37)] = 2013,
+  [SMALL_STATE(38)] = 2039,
+  [SMALL_STATE(39)] = 2065,
+  [SMALL_STATE(40)] = 2091,
+  [SMALL_STATE(41)] = 2117,
+  [SMALL_STATE(42)] = 2143,
+  [SMALL_STATE(43)] = 2169,
+  [SMALL_STATE(44)] = 2195,
+  [SMALL_STATE(45)] = 2221,
+  [SMALL_STATE(46)] = 2247,
+  [SMALL_STATE(47)] = 2273,
+  [SMALL_STATE(48)] = 2299,
+  [SMALL_STATE(49)] = 2314,
+  [SMALL_STATE(50)] = 2331,
+  [SMALL_STATE(51)] = 2348,
+  [SMALL_STATE(52)] = 2365,
+  [SMALL_STATE(53)] = 2380,
+  [SMALL_STATE(54)] = 2397,
+  [SMALL_STATE(55)] = 2414,
+  [SMALL_STATE(56)] = 2431,
+  [SMALL_STATE(57)] = 2445,
+  [SMALL_STATE(58)] = 2457,
+  [SMALL_STATE(59)] = 2471,
+  [SMALL_STATE(60)] = 2483,
+  [SMALL_STATE(61)] = 2495,
+  [SMALL_STATE(62)] = 2507,
+  [SMALL_STATE(63)] = 2519,
+  [SMALL_STATE(64)] = 2532,
+  [SMALL_STATE(65)] = 2543,
+  [SMALL_STATE(66)] = 2554,
+  [SMALL_STATE(67)] = 2567,
+  [SMALL_STATE(68)] = 2580,
+  [SMALL_STATE(69)] = 2591,
+  [SMALL_STATE(70)] = 2600,
+  [SMALL_STATE(71)] = 2613,
+  [SMALL_STATE(72)] = 2626,
+  [SMALL_STATE(73)] = 2639,
+  [SMALL_STATE(74)] = 2652,
+  [SMALL_STATE(75)] = 2663,
+  [SMALL_STATE(76)] = 2676,
+  [SMALL_STATE(77)] = 2689,
+  [SMALL_STATE(78)] = 2702,
+  [SMALL_STATE(79)] = 2713,
+  [SMALL_STATE(80)] = 2724,
+  [SMALL_STATE(81)] = 2734,
+  [SMALL_STATE(82)] = 2744,
+  [SMALL_STATE(83)] = 2754,
+  [SMALL_STATE(84)] = 2764,
+  [SMALL_STATE(85)] = 2774,
+  [SMALL_STATE(86)] = 2784,
+  [SMALL_STATE(87)] = 2794,
+  [SMALL_STATE(88)] = 2800,
+  [SMALL_STATE(89)] = 2810,
+  [SMALL_STATE(90)] = 2820,
+  [SMALL_STATE(91)] = 2830,
+  [SMALL_STATE(92)] = 2840,
+  [SMALL_STATE(93)] = 2850,
+  [SMALL_STATE(94)] = 2857,
+  [SMALL_STATE(95)] = 2864,
+  [SMALL_STATE(96)] = 2871,
+  [SMALL_STATE(97)] = 2878,
+  [SMALL_STATE(98)] = 2885,
+  [SMALL_STATE(99)] = 2890,
+  [SMALL_STATE(100)] = 2897,
+  [SMALL_STATE(101)] = 2904,
+  [SMALL_STATE(102)] = 2911,
+  [SMALL_STATE(103)] = 2916,
+  [SMALL_STATE(104)] = 2923,
+  [SMALL_STATE(105)] = 2930,
+  [SMALL_STATE(106)] = 2937,
+  [SMALL_STATE(107)] = 2944,
+  [SMALL_STATE(108)] = 2951,
+  [SMALL_STATE(109)] = 2958,
+  [SMALL_STATE(110)] = 2965,
+  [SMALL_STATE(111)] = 2972,
+  [SMALL_STATE(112)] = 2979,
+  [SMALL_STATE(113)] = 2983,
+  [SMALL_STATE(114)] = 2987,
+  [SMALL_STATE(115)] = 2991,
+  [SMALL_STATE(116)] = 2995,
+  [SMALL_STATE(117)] = 2999,
+  [SMALL_STATE(118)] = 3003,
+  [SMALL_STATE(119)] = 3007,
+  [SMALL_STATE(120)] = 3011,
+  [SMALL_STATE(121)] = 3015,
+  [SMALL_STATE(122)] = 3019,
+  [SMALL_STATE(123)] = 3023,
+  [SMALL_STATE(124)] = 3027,
+  [SMALL_STATE(125)] = 3031,
+  [SMALL_STATE(126)] = 3035,
+  [SMALL_STATE(127)] = 3039,
+  [SMALL_STATE(128)] = 3043,
+  [SMALL_STATE(129)] = 3047,
+  [SMALL_STATE(130)] = 3051,
+  [SMALL_STATE(131)] = 3055,
+  [SMALL_STATE(132)] = 3059,
+  [SMALL_STATE(133)] = 3063,
+  [SMALL_STATE(134)] = 3067,
+  [SMALL_STATE(135)] = 3071,
+  [SMALL_STATE(136)] = 3075,
+  [SMALL_STATE(137)] = 3079,
+  [SMALL_STATE(138)] = 3083,
+  [SMALL_STATE(139)] = 3087,
+  [SMALL_STATE(140)] = 3091,
+  [SMALL_STATE(141)] = 3095,
+  [SMALL_STATE(142)] = 3099,
+  [SMALL_STATE(143)] = 3103,
+  [SMALL_STATE(144)] = 3107,
+  [SMALL_STATE(145)] = 3111,
+  [SMALL_STATE(146)] = 3115,
+  [SMALL_STATE(147)] = 3119,
+  [SMALL_STATE(148)] = 3123,
+  [SMALL_STATE(149)] = 3127,
+  [SMALL_STATE(150)] = 3131,
+  [SMALL_STATE(151)] = 3135,
+  [SMALL_STATE(152)] = 3139,
+  [SMALL_STATE(153)] = 3143,
+  [SMALL_STATE(154)] = 3147,
+  [SMALL_STATE(155)] = 3151,
+  [SMALL_STATE(156)] = 3155,
+  [SMALL_STATE(157)] = 3159,
+  [SMALL_STATE(158)] = 3163,
 };
 
 static const TSParseActionEntry ts_parse_actions[] = {
@@ -5190,246 +6363,277 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [1] = {.entry = {.count = 1, .reusable = false}}, RECOVER(),
   [3] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_source_file, 0, 0, 0),
   [5] = {.entry = {.count = 1, .reusable = false}}, SHIFT(2),
-  [7] = {.entry = {.count = 1, .reusable = false}}, SHIFT(81),
-  [9] = {.entry = {.count = 1, .reusable = false}}, SHIFT(49),
-  [11] = {.entry = {.count = 1, .reusable = false}}, SHIFT(60),
-  [13] = {.entry = {.count = 1, .reusable = false}}, SHIFT(63),
-  [15] = {.entry = {.count = 1, .reusable = false}}, SHIFT(67),
-  [17] = {.entry = {.count = 1, .reusable = false}}, SHIFT(85),
-  [19] = {.entry = {.count = 1, .reusable = false}}, SHIFT(16),
-  [21] = {.entry = {.count = 1, .reusable = false}}, SHIFT(53),
-  [23] = {.entry = {.count = 1, .reusable = false}}, SHIFT(55),
-  [25] = {.entry = {.count = 1, .reusable = false}}, SHIFT(52),
-  [27] = {.entry = {.count = 1, .reusable = false}}, SHIFT(48),
-  [29] = {.entry = {.count = 1, .reusable = false}}, SHIFT(47),
-  [31] = {.entry = {.count = 1, .reusable = false}}, SHIFT(86),
-  [33] = {.entry = {.count = 1, .reusable = false}}, SHIFT(69),
-  [35] = {.entry = {.count = 1, .reusable = false}}, SHIFT(129),
-  [37] = {.entry = {.count = 1, .reusable = false}}, SHIFT(109),
-  [39] = {.entry = {.count = 1, .reusable = false}}, SHIFT(123),
-  [41] = {.entry = {.count = 1, .reusable = false}}, SHIFT(92),
+  [7] = {.entry = {.count = 1, .reusable = false}}, SHIFT(71),
+  [9] = {.entry = {.count = 1, .reusable = false}}, SHIFT(55),
+  [11] = {.entry = {.count = 1, .reusable = false}}, SHIFT(63),
+  [13] = {.entry = {.count = 1, .reusable = false}}, SHIFT(67),
+  [15] = {.entry = {.count = 1, .reusable = false}}, SHIFT(77),
+  [17] = {.entry = {.count = 1, .reusable = false}}, SHIFT(95),
+  [19] = {.entry = {.count = 1, .reusable = false}}, SHIFT(22),
+  [21] = {.entry = {.count = 1, .reusable = false}}, SHIFT(58),
+  [23] = {.entry = {.count = 1, .reusable = false}}, SHIFT(56),
+  [25] = {.entry = {.count = 1, .reusable = false}}, SHIFT(59),
+  [27] = {.entry = {.count = 1, .reusable = false}}, SHIFT(53),
+  [29] = {.entry = {.count = 1, .reusable = false}}, SHIFT(54),
+  [31] = {.entry = {.count = 1, .reusable = false}}, SHIFT(106),
+  [33] = {.entry = {.count = 1, .reusable = false}}, SHIFT(75),
+  [35] = {.entry = {.count = 1, .reusable = false}}, SHIFT(143),
+  [37] = {.entry = {.count = 1, .reusable = false}}, SHIFT(146),
+  [39] = {.entry = {.count = 1, .reusable = false}}, SHIFT(148),
+  [41] = {.entry = {.count = 1, .reusable = false}}, SHIFT(111),
   [43] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_source_file, 1, 0, 0),
   [45] = {.entry = {.count = 1, .reusable = false}}, SHIFT(3),
   [47] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0),
   [49] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(3),
   [52] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0),
-  [54] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(49),
-  [57] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(60),
-  [60] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(63),
-  [63] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(67),
-  [66] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(85),
-  [69] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(16),
-  [72] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(53),
-  [75] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(55),
-  [78] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(52),
-  [81] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(48),
-  [84] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(47),
-  [87] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(86),
-  [90] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(69),
-  [93] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(129),
-  [96] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(109),
-  [99] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(123),
-  [102] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(92),
-  [105] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_stage, 3, 0, 0),
-  [107] = {.entry = {.count = 1, .reusable = false}}, SHIFT(5),
-  [109] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_stage, 3, 0, 0),
-  [111] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_stage, 4, 0, 0),
-  [113] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_stage, 4, 0, 0),
-  [115] = {.entry = {.count = 1, .reusable = false}}, SHIFT(8),
+  [54] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(55),
+  [57] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(63),
+  [60] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(67),
+  [63] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(77),
+  [66] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(95),
+  [69] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(22),
+  [72] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(58),
+  [75] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(56),
+  [78] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(59),
+  [81] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(53),
+  [84] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(54),
+  [87] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(106),
+  [90] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(75),
+  [93] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(143),
+  [96] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(146),
+  [99] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(148),
+  [102] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(111),
+  [105] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_stage, 4, 0, 0),
+  [107] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_stage, 4, 0, 0),
+  [109] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_stage, 3, 0, 0),
+  [111] = {.entry = {.count = 1, .reusable = false}}, SHIFT(4),
+  [113] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_stage, 3, 0, 0),
+  [115] = {.entry = {.count = 1, .reusable = false}}, SHIFT(7),
   [117] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_stage, 5, 0, 0),
-  [119] = {.entry = {.count = 1, .reusable = false}}, SHIFT(9),
-  [121] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_stage, 5, 0, 0),
+  [119] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_stage, 5, 0, 0),
+  [121] = {.entry = {.count = 1, .reusable = false}}, SHIFT(10),
   [123] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_stage, 6, 0, 0),
-  [125] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_stage, 6, 0, 0),
-  [127] = {.entry = {.count = 1, .reusable = false}}, SHIFT(11),
+  [125] = {.entry = {.count = 1, .reusable = false}}, SHIFT(11),
+  [127] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_stage, 6, 0, 0),
   [129] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_stage, 7, 0, 0),
   [131] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_stage, 7, 0, 0),
-  [133] = {.entry = {.count = 1, .reusable = false}}, SHIFT(13),
+  [133] = {.entry = {.count = 1, .reusable = false}}, SHIFT(14),
   [135] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_stage, 8, 0, 0),
-  [137] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_stage, 8, 0, 0),
-  [139] = {.entry = {.count = 1, .reusable = false}}, SHIFT(15),
+  [137] = {.entry = {.count = 1, .reusable = false}}, SHIFT(15),
+  [139] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_stage, 8, 0, 0),
   [141] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_stage, 9, 0, 0),
   [143] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_stage, 9, 0, 0),
-  [145] = {.entry = {.count = 1, .reusable = true}}, SHIFT(49),
-  [147] = {.entry = {.count = 1, .reusable = true}}, SHIFT(60),
-  [149] = {.entry = {.count = 1, .reusable = true}}, SHIFT(63),
-  [151] = {.entry = {.count = 1, .reusable = true}}, SHIFT(67),
-  [153] = {.entry = {.count = 1, .reusable = true}}, SHIFT(85),
-  [155] = {.entry = {.count = 1, .reusable = true}}, SHIFT(16),
-  [157] = {.entry = {.count = 1, .reusable = true}}, SHIFT(53),
-  [159] = {.entry = {.count = 1, .reusable = true}}, SHIFT(55),
-  [161] = {.entry = {.count = 1, .reusable = true}}, SHIFT(52),
-  [163] = {.entry = {.count = 1, .reusable = true}}, SHIFT(48),
-  [165] = {.entry = {.count = 1, .reusable = true}}, SHIFT(47),
-  [167] = {.entry = {.count = 1, .reusable = true}}, SHIFT(86),
-  [169] = {.entry = {.count = 1, .reusable = true}}, SHIFT(69),
-  [171] = {.entry = {.count = 1, .reusable = true}}, SHIFT(129),
-  [173] = {.entry = {.count = 1, .reusable = true}}, SHIFT(109),
-  [175] = {.entry = {.count = 1, .reusable = true}}, SHIFT(123),
-  [177] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_healthcheck, 3, 0, 0),
-  [179] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_healthcheck, 3, 0, 0),
-  [181] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_healthcheck, 5, 0, 0),
-  [183] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_healthcheck, 5, 0, 0),
-  [185] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_cmd, 2, 0, 0),
-  [187] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_cmd, 2, 0, 0),
-  [189] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_entrypoint, 2, 0, 0),
-  [191] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_entrypoint, 2, 0, 0),
-  [193] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_onbuild, 2, 0, 0),
-  [195] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_onbuild, 2, 0, 0),
-  [197] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_other, 2, 0, 0),
-  [199] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_other, 2, 0, 0),
-  [201] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_run, 3, 0, 0),
-  [203] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_run, 3, 0, 0),
-  [205] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_cmd, 3, 0, 0),
-  [207] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_cmd, 3, 0, 0),
-  [209] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_entrypoint, 3, 0, 0),
-  [211] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_entrypoint, 3, 0, 0),
-  [213] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_env, 3, 0, 0),
-  [215] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_env, 3, 0, 0),
-  [217] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_label, 3, 0, 0),
-  [219] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_label, 3, 0, 0),
-  [221] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_arg, 3, 0, 0),
-  [223] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_arg, 3, 0, 0),
-  [225] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_copy, 3, 0, 0),
-  [227] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_copy, 3, 0, 0),
-  [229] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_add, 3, 0, 0),
-  [231] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_add, 3, 0, 0),
-  [233] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_expose, 3, 0, 0),
-  [235] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_expose, 3, 0, 0),
-  [237] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_volume, 3, 0, 0),
-  [239] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_volume, 3, 0, 0),
-  [241] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__user, 3, 0, 5),
-  [243] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__user, 3, 0, 5),
-  [245] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__workdir, 3, 0, 6),
-  [247] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__workdir, 3, 0, 6),
-  [249] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__stopsignal, 3, 0, 7),
-  [251] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__stopsignal, 3, 0, 7),
-  [253] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_other, 3, 0, 0),
-  [255] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_other, 3, 0, 0),
-  [257] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_run, 4, 0, 0),
-  [259] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_run, 4, 0, 0),
-  [261] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_healthcheck, 4, 0, 0),
-  [263] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_healthcheck, 4, 0, 0),
-  [265] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_copy, 4, 0, 0),
-  [267] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_copy, 4, 0, 0),
-  [269] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_add, 4, 0, 0),
-  [271] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_add, 4, 0, 0),
-  [273] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__shell, 3, 0, 3),
-  [275] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__shell, 3, 0, 3),
-  [277] = {.entry = {.count = 1, .reusable = true}}, SHIFT(58),
-  [279] = {.entry = {.count = 1, .reusable = true}}, SHIFT(120),
-  [281] = {.entry = {.count = 1, .reusable = true}}, SHIFT(28),
-  [283] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_arg_repeat1, 2, 0, 0), SHIFT_REPEAT(58),
-  [286] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_arg_repeat1, 2, 0, 0), SHIFT_REPEAT(120),
-  [289] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_arg_repeat1, 2, 0, 0),
-  [291] = {.entry = {.count = 1, .reusable = true}}, SHIFT(56),
-  [293] = {.entry = {.count = 1, .reusable = true}}, SHIFT(89),
-  [295] = {.entry = {.count = 1, .reusable = true}}, SHIFT(130),
-  [297] = {.entry = {.count = 1, .reusable = true}}, SHIFT(121),
-  [299] = {.entry = {.count = 1, .reusable = true}}, SHIFT(115),
-  [301] = {.entry = {.count = 1, .reusable = true}}, SHIFT(46),
+  [145] = {.entry = {.count = 1, .reusable = false}}, SHIFT(18),
+  [147] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_stage, 10, 0, 0),
+  [149] = {.entry = {.count = 1, .reusable = false}}, SHIFT(19),
+  [151] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_stage, 10, 0, 0),
+  [153] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_stage, 11, 0, 0),
+  [155] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_stage, 11, 0, 0),
+  [157] = {.entry = {.count = 1, .reusable = false}}, SHIFT(21),
+  [159] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_stage, 12, 0, 0),
+  [161] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_stage, 12, 0, 0),
+  [163] = {.entry = {.count = 1, .reusable = true}}, SHIFT(55),
+  [165] = {.entry = {.count = 1, .reusable = true}}, SHIFT(63),
+  [167] = {.entry = {.count = 1, .reusable = true}}, SHIFT(67),
+  [169] = {.entry = {.count = 1, .reusable = true}}, SHIFT(77),
+  [171] = {.entry = {.count = 1, .reusable = true}}, SHIFT(95),
+  [173] = {.entry = {.count = 1, .reusable = true}}, SHIFT(22),
+  [175] = {.entry = {.count = 1, .reusable = true}}, SHIFT(58),
+  [177] = {.entry = {.count = 1, .reusable = true}}, SHIFT(56),
+  [179] = {.entry = {.count = 1, .reusable = true}}, SHIFT(59),
+  [181] = {.entry = {.count = 1, .reusable = true}}, SHIFT(53),
+  [183] = {.entry = {.count = 1, .reusable = true}}, SHIFT(54),
+  [185] = {.entry = {.count = 1, .reusable = true}}, SHIFT(106),
+  [187] = {.entry = {.count = 1, .reusable = true}}, SHIFT(75),
+  [189] = {.entry = {.count = 1, .reusable = true}}, SHIFT(143),
+  [191] = {.entry = {.count = 1, .reusable = true}}, SHIFT(146),
+  [193] = {.entry = {.count = 1, .reusable = true}}, SHIFT(148),
+  [195] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_arg, 3, 0, 0),
+  [197] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_arg, 3, 0, 0),
+  [199] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__shell, 3, 0, 3),
+  [201] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__shell, 3, 0, 3),
+  [203] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_cmd, 2, 0, 0),
+  [205] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_cmd, 2, 0, 0),
+  [207] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_entrypoint, 2, 0, 0),
+  [209] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_entrypoint, 2, 0, 0),
+  [211] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_onbuild, 2, 0, 0),
+  [213] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_onbuild, 2, 0, 0),
+  [215] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_run, 3, 0, 0),
+  [217] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_run, 3, 0, 0),
+  [219] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_healthcheck, 3, 0, 0),
+  [221] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_healthcheck, 3, 0, 0),
+  [223] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_cmd, 3, 0, 0),
+  [225] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_cmd, 3, 0, 0),
+  [227] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_other, 2, 0, 0),
+  [229] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_other, 2, 0, 0),
+  [231] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_entrypoint, 3, 0, 0),
+  [233] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_entrypoint, 3, 0, 0),
+  [235] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_env, 3, 0, 0),
+  [237] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_env, 3, 0, 0),
+  [239] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_label, 3, 0, 0),
+  [241] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_label, 3, 0, 0),
+  [243] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_copy, 3, 0, 0),
+  [245] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_copy, 3, 0, 0),
+  [247] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_add, 3, 0, 0),
+  [249] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_add, 3, 0, 0),
+  [251] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_expose, 3, 0, 0),
+  [253] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_expose, 3, 0, 0),
+  [255] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_volume, 3, 0, 0),
+  [257] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_volume, 3, 0, 0),
+  [259] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__user, 3, 0, 5),
+  [261] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__user, 3, 0, 5),
+  [263] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__workdir, 3, 0, 6),
+  [265] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__workdir, 3, 0, 6),
+  [267] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__stopsignal, 3, 0, 7),
+  [269] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__stopsignal, 3, 0, 7),
+  [271] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_other, 3, 0, 0),
+  [273] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_other, 3, 0, 0),
+  [275] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_run, 4, 0, 0),
+  [277] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_run, 4, 0, 0),
+  [279] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_healthcheck, 4, 0, 0),
+  [281] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_healthcheck, 4, 0, 0),
+  [283] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_copy, 4, 0, 0),
+  [285] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_copy, 4, 0, 0),
+  [287] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_add, 4, 0, 0),
+  [289] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_add, 4, 0, 0),
+  [291] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_healthcheck, 5, 0, 0),
+  [293] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_healthcheck, 5, 0, 0),
+  [295] = {.entry = {.count = 1, .reusable = true}}, SHIFT(69),
+  [297] = {.entry = {.count = 1, .reusable = true}}, SHIFT(115),
+  [299] = {.entry = {.count = 1, .reusable = true}}, SHIFT(23),
+  [301] = {.entry = {.count = 1, .reusable = true}}, SHIFT(62),
   [303] = {.entry = {.count = 1, .reusable = true}}, SHIFT(108),
-  [305] = {.entry = {.count = 1, .reusable = true}}, SHIFT(45),
-  [307] = {.entry = {.count = 1, .reusable = true}}, SHIFT(101),
-  [309] = {.entry = {.count = 1, .reusable = true}}, SHIFT(44),
-  [311] = {.entry = {.count = 1, .reusable = true}}, SHIFT(132),
-  [313] = {.entry = {.count = 1, .reusable = true}}, SHIFT(27),
-  [315] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_env_repeat1, 2, 0, 0), SHIFT_REPEAT(120),
-  [318] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_env_repeat1, 2, 0, 0),
-  [320] = {.entry = {.count = 1, .reusable = true}}, SHIFT(90),
-  [322] = {.entry = {.count = 1, .reusable = true}}, SHIFT(26),
-  [324] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_stage_repeat1, 2, 0, 0), SHIFT_REPEAT(56),
-  [327] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_stage_repeat1, 2, 0, 0),
-  [329] = {.entry = {.count = 1, .reusable = true}}, SHIFT(81),
-  [331] = {.entry = {.count = 1, .reusable = true}}, SHIFT(59),
-  [333] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_bare, 1, 0, 1),
-  [335] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_pair, 2, 0, 1),
-  [337] = {.entry = {.count = 1, .reusable = true}}, SHIFT(80),
-  [339] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_pair, 2, 0, 1),
-  [341] = {.entry = {.count = 1, .reusable = true}}, SHIFT(19),
-  [343] = {.entry = {.count = 1, .reusable = true}}, SHIFT(127),
-  [345] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_source_file, 2, 0, 0),
-  [347] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_source_file_repeat2, 2, 0, 0),
-  [349] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat2, 2, 0, 0), SHIFT_REPEAT(81),
-  [352] = {.entry = {.count = 1, .reusable = true}}, SHIFT(20),
-  [354] = {.entry = {.count = 1, .reusable = true}}, SHIFT(104),
-  [356] = {.entry = {.count = 1, .reusable = true}}, SHIFT(87),
-  [358] = {.entry = {.count = 1, .reusable = true}}, SHIFT(78),
-  [360] = {.entry = {.count = 1, .reusable = true}}, SHIFT(88),
-  [362] = {.entry = {.count = 1, .reusable = true}}, SHIFT(6),
-  [364] = {.entry = {.count = 1, .reusable = true}}, SHIFT(91),
-  [366] = {.entry = {.count = 1, .reusable = true}}, SHIFT(82),
-  [368] = {.entry = {.count = 1, .reusable = true}}, SHIFT(97),
-  [370] = {.entry = {.count = 1, .reusable = true}}, SHIFT(4),
-  [372] = {.entry = {.count = 1, .reusable = true}}, SHIFT(68),
-  [374] = {.entry = {.count = 1, .reusable = true}}, SHIFT(72),
-  [376] = {.entry = {.count = 1, .reusable = true}}, SHIFT(118),
-  [378] = {.entry = {.count = 1, .reusable = true}}, SHIFT(66),
-  [380] = {.entry = {.count = 1, .reusable = true}}, SHIFT(73),
-  [382] = {.entry = {.count = 1, .reusable = true}}, SHIFT(112),
-  [384] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_stage_repeat1, 2, 0, 0), SHIFT_REPEAT(68),
-  [387] = {.entry = {.count = 1, .reusable = true}}, SHIFT(75),
-  [389] = {.entry = {.count = 1, .reusable = false}}, SHIFT(89),
-  [391] = {.entry = {.count = 1, .reusable = true}}, SHIFT(64),
-  [393] = {.entry = {.count = 1, .reusable = false}}, SHIFT(84),
-  [395] = {.entry = {.count = 1, .reusable = true}}, SHIFT(102),
-  [397] = {.entry = {.count = 1, .reusable = true}}, SHIFT(103),
-  [399] = {.entry = {.count = 1, .reusable = true}}, SHIFT(107),
-  [401] = {.entry = {.count = 1, .reusable = true}}, SHIFT(93),
-  [403] = {.entry = {.count = 1, .reusable = true}}, SHIFT(31),
-  [405] = {.entry = {.count = 1, .reusable = true}}, SHIFT(77),
-  [407] = {.entry = {.count = 1, .reusable = true}}, SHIFT(32),
-  [409] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_expose_repeat1, 2, 0, 0), SHIFT_REPEAT(93),
-  [412] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_expose_repeat1, 2, 0, 0),
-  [414] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_volume_repeat1, 2, 0, 0), SHIFT_REPEAT(77),
-  [417] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_volume_repeat1, 2, 0, 0),
-  [419] = {.entry = {.count = 1, .reusable = true}}, SHIFT(94),
-  [421] = {.entry = {.count = 1, .reusable = true}}, SHIFT(95),
-  [423] = {.entry = {.count = 1, .reusable = true}}, SHIFT(7),
-  [425] = {.entry = {.count = 1, .reusable = true}}, SHIFT(117),
-  [427] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_pair, 3, 0, 8),
-  [429] = {.entry = {.count = 1, .reusable = true}}, SHIFT(65),
-  [431] = {.entry = {.count = 1, .reusable = false}}, SHIFT(70),
-  [433] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_exec_repeat1, 2, 0, 0), SHIFT_REPEAT(102),
-  [436] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_exec_repeat1, 2, 0, 0),
-  [438] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_stage_repeat1, 2, 0, 0), SHIFT_REPEAT(84),
-  [441] = {.entry = {.count = 1, .reusable = true}}, SHIFT(116),
-  [443] = {.entry = {.count = 1, .reusable = true}}, SHIFT(125),
-  [445] = {.entry = {.count = 1, .reusable = true}}, SHIFT(71),
-  [447] = {.entry = {.count = 1, .reusable = true}}, SHIFT(100),
-  [449] = {.entry = {.count = 1, .reusable = true}}, SHIFT(22),
-  [451] = {.entry = {.count = 1, .reusable = true}}, SHIFT(114),
-  [453] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_expose_repeat1, 1, 0, 2),
-  [455] = {.entry = {.count = 1, .reusable = true}}, SHIFT(98),
-  [457] = {.entry = {.count = 1, .reusable = true}}, SHIFT(10),
-  [459] = {.entry = {.count = 1, .reusable = true}}, SHIFT(41),
-  [461] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_spaced, 2, 0, 4),
-  [463] = {.entry = {.count = 1, .reusable = true}}, SHIFT(29),
-  [465] = {.entry = {.count = 1, .reusable = true}}, SHIFT(96),
-  [467] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_exec, 3, 0, 0),
-  [469] = {.entry = {.count = 1, .reusable = true}}, SHIFT(25),
-  [471] = {.entry = {.count = 1, .reusable = true}}, SHIFT(33),
-  [473] = {.entry = {.count = 1, .reusable = true}}, SHIFT(18),
-  [475] = {.entry = {.count = 1, .reusable = true}}, SHIFT(30),
-  [477] = {.entry = {.count = 1, .reusable = true}}, SHIFT(110),
-  [479] = {.entry = {.count = 1, .reusable = true}}, SHIFT(34),
-  [481] = {.entry = {.count = 1, .reusable = true}}, SHIFT(35),
-  [483] = {.entry = {.count = 1, .reusable = true}}, SHIFT(17),
-  [485] = {.entry = {.count = 1, .reusable = true}}, SHIFT(36),
-  [487] = {.entry = {.count = 1, .reusable = true}}, SHIFT(40),
-  [489] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_alias, 1, 0, 0),
-  [491] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_exec, 4, 0, 0),
-  [493] = {.entry = {.count = 1, .reusable = true}}, SHIFT(38),
-  [495] = {.entry = {.count = 1, .reusable = true}}, SHIFT(39),
-  [497] = {.entry = {.count = 1, .reusable = true}}, SHIFT(12),
-  [499] = {.entry = {.count = 1, .reusable = true}}, SHIFT(111),
-  [501] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_exec, 2, 0, 0),
-  [503] = {.entry = {.count = 1, .reusable = true}}, SHIFT(14),
-  [505] = {.entry = {.count = 1, .reusable = true}}, SHIFT(24),
-  [507] = {.entry = {.count = 1, .reusable = true}}, SHIFT(106),
-  [509] = {.entry = {.count = 1, .reusable = true}}, SHIFT(37),
-  [511] = {.entry = {.count = 1, .reusable = true}},  ACCEPT_INPUT(),
-  [513] = {.entry = {.count = 1, .reusable = true}}, SHIFT(23),
+  [305] = {.entry = {.count = 1, .reusable = true}}, SHIFT(149),
+  [307] = {.entry = {.count = 1, .reusable = true}}, SHIFT(135),
+  [309] = {.entry = {.count = 1, .reusable = true}}, SHIFT(138),
+  [311] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_arg_repeat1, 2, 0, 0), SHIFT_REPEAT(69),
+  [314] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_arg_repeat1, 2, 0, 0), SHIFT_REPEAT(115),
+  [317] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_arg_repeat1, 2, 0, 0),
+  [319] = {.entry = {.count = 1, .reusable = true}}, SHIFT(50),
+  [321] = {.entry = {.count = 1, .reusable = true}}, SHIFT(130),
+  [323] = {.entry = {.count = 1, .reusable = true}}, SHIFT(49),
+  [325] = {.entry = {.count = 1, .reusable = true}}, SHIFT(124),
+  [327] = {.entry = {.count = 1, .reusable = true}}, SHIFT(51),
+  [329] = {.entry = {.count = 1, .reusable = true}}, SHIFT(142),
+  [331] = {.entry = {.count = 1, .reusable = true}}, SHIFT(99),
+  [333] = {.entry = {.count = 1, .reusable = true}}, SHIFT(33),
+  [335] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_env_repeat1, 2, 0, 0), SHIFT_REPEAT(115),
+  [338] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_env_repeat1, 2, 0, 0),
+  [340] = {.entry = {.count = 1, .reusable = true}}, SHIFT(34),
+  [342] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_stage_repeat1, 2, 0, 0), SHIFT_REPEAT(62),
+  [345] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_stage_repeat1, 2, 0, 0),
+  [347] = {.entry = {.count = 1, .reusable = true}}, SHIFT(25),
+  [349] = {.entry = {.count = 1, .reusable = true}}, SHIFT(154),
+  [351] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_source_file, 2, 0, 0),
+  [353] = {.entry = {.count = 1, .reusable = true}}, SHIFT(71),
+  [355] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_source_file_repeat2, 2, 0, 0),
+  [357] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat2, 2, 0, 0), SHIFT_REPEAT(71),
+  [360] = {.entry = {.count = 1, .reusable = true}}, SHIFT(145),
+  [362] = {.entry = {.count = 1, .reusable = true}}, SHIFT(113),
+  [364] = {.entry = {.count = 1, .reusable = true}}, SHIFT(96),
+  [366] = {.entry = {.count = 1, .reusable = true}}, SHIFT(6),
+  [368] = {.entry = {.count = 1, .reusable = true}}, SHIFT(26),
+  [370] = {.entry = {.count = 1, .reusable = true}}, SHIFT(131),
+  [372] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_stage_repeat1, 2, 0, 0),
+  [374] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_stage_repeat1, 2, 0, 0), SHIFT_REPEAT(68),
+  [377] = {.entry = {.count = 1, .reusable = true}}, SHIFT(74),
+  [379] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_bare, 1, 0, 1),
+  [381] = {.entry = {.count = 1, .reusable = true}}, SHIFT(79),
+  [383] = {.entry = {.count = 1, .reusable = true}}, SHIFT(88),
+  [385] = {.entry = {.count = 1, .reusable = true}}, SHIFT(150),
+  [387] = {.entry = {.count = 1, .reusable = false}}, SHIFT(155),
+  [389] = {.entry = {.count = 1, .reusable = false}}, SHIFT(76),
+  [391] = {.entry = {.count = 1, .reusable = false}}, SHIFT(73),
+  [393] = {.entry = {.count = 1, .reusable = true}}, SHIFT(123),
+  [395] = {.entry = {.count = 1, .reusable = true}}, SHIFT(121),
+  [397] = {.entry = {.count = 1, .reusable = true}}, SHIFT(101),
+  [399] = {.entry = {.count = 1, .reusable = true}}, SHIFT(8),
+  [401] = {.entry = {.count = 1, .reusable = false}}, SHIFT(132),
+  [403] = {.entry = {.count = 1, .reusable = false}}, SHIFT(66),
+  [405] = {.entry = {.count = 1, .reusable = false}}, SHIFT(68),
+  [407] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_pair, 2, 0, 1),
+  [409] = {.entry = {.count = 1, .reusable = true}}, SHIFT(87),
+  [411] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_pair, 2, 0, 1),
+  [413] = {.entry = {.count = 1, .reusable = true}}, SHIFT(84),
+  [415] = {.entry = {.count = 1, .reusable = false}}, SHIFT(108),
+  [417] = {.entry = {.count = 1, .reusable = true}}, SHIFT(156),
+  [419] = {.entry = {.count = 1, .reusable = true}}, SHIFT(157),
+  [421] = {.entry = {.count = 1, .reusable = true}}, SHIFT(94),
+  [423] = {.entry = {.count = 1, .reusable = true}}, SHIFT(5),
+  [425] = {.entry = {.count = 1, .reusable = true}}, SHIFT(70),
+  [427] = {.entry = {.count = 1, .reusable = true}}, SHIFT(85),
+  [429] = {.entry = {.count = 1, .reusable = true}}, SHIFT(112),
+  [431] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_stage_repeat1, 2, 0, 0), SHIFT_REPEAT(79),
+  [434] = {.entry = {.count = 1, .reusable = true}}, SHIFT(140),
+  [436] = {.entry = {.count = 1, .reusable = true}}, SHIFT(107),
+  [438] = {.entry = {.count = 1, .reusable = true}}, SHIFT(12),
+  [440] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_exec_repeat1, 2, 0, 0), SHIFT_REPEAT(139),
+  [443] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_exec_repeat1, 2, 0, 0),
+  [445] = {.entry = {.count = 1, .reusable = true}}, SHIFT(139),
+  [447] = {.entry = {.count = 1, .reusable = true}}, SHIFT(141),
+  [449] = {.entry = {.count = 1, .reusable = true}}, SHIFT(125),
+  [451] = {.entry = {.count = 1, .reusable = true}}, SHIFT(90),
+  [453] = {.entry = {.count = 1, .reusable = true}}, SHIFT(38),
+  [455] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_expose_repeat1, 2, 0, 0), SHIFT_REPEAT(98),
+  [458] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_expose_repeat1, 2, 0, 0),
+  [460] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_pair, 3, 0, 8),
+  [462] = {.entry = {.count = 1, .reusable = true}}, SHIFT(153),
+  [464] = {.entry = {.count = 1, .reusable = true}}, SHIFT(98),
+  [466] = {.entry = {.count = 1, .reusable = true}}, SHIFT(37),
+  [468] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_volume_repeat1, 2, 0, 0), SHIFT_REPEAT(90),
+  [471] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_volume_repeat1, 2, 0, 0),
+  [473] = {.entry = {.count = 1, .reusable = true}}, SHIFT(129),
+  [475] = {.entry = {.count = 1, .reusable = true}}, SHIFT(103),
+  [477] = {.entry = {.count = 1, .reusable = true}}, SHIFT(9),
+  [479] = {.entry = {.count = 1, .reusable = true}}, SHIFT(158),
+  [481] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_expose_repeat1, 1, 0, 2),
+  [483] = {.entry = {.count = 1, .reusable = true}}, SHIFT(116),
+  [485] = {.entry = {.count = 1, .reusable = true}}, SHIFT(109),
+  [487] = {.entry = {.count = 1, .reusable = true}}, SHIFT(13),
+  [489] = {.entry = {.count = 1, .reusable = true}}, SHIFT(122),
+  [491] = {.entry = {.count = 1, .reusable = true}}, SHIFT(82),
+  [493] = {.entry = {.count = 1, .reusable = true}}, SHIFT(93),
+  [495] = {.entry = {.count = 1, .reusable = true}}, SHIFT(16),
+  [497] = {.entry = {.count = 1, .reusable = true}}, SHIFT(31),
+  [499] = {.entry = {.count = 1, .reusable = true}}, SHIFT(128),
+  [501] = {.entry = {.count = 1, .reusable = true}}, SHIFT(29),
+  [503] = {.entry = {.count = 1, .reusable = true}}, SHIFT(100),
+  [505] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_spaced, 2, 0, 4),
+  [507] = {.entry = {.count = 1, .reusable = true}}, SHIFT(39),
+  [509] = {.entry = {.count = 1, .reusable = true}}, SHIFT(24),
+  [511] = {.entry = {.count = 1, .reusable = true}}, SHIFT(40),
+  [513] = {.entry = {.count = 1, .reusable = true}}, SHIFT(104),
+  [515] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_exec, 2, 0, 0),
+  [517] = {.entry = {.count = 1, .reusable = true}}, SHIFT(80),
+  [519] = {.entry = {.count = 1, .reusable = true}}, SHIFT(36),
+  [521] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_exec, 4, 0, 0),
+  [523] = {.entry = {.count = 1, .reusable = true}}, SHIFT(41),
+  [525] = {.entry = {.count = 1, .reusable = true}}, SHIFT(42),
+  [527] = {.entry = {.count = 1, .reusable = true}}, SHIFT(105),
+  [529] = {.entry = {.count = 1, .reusable = true}}, SHIFT(35),
+  [531] = {.entry = {.count = 1, .reusable = true}}, SHIFT(32),
+  [533] = {.entry = {.count = 1, .reusable = true}}, SHIFT(72),
+  [535] = {.entry = {.count = 1, .reusable = true}}, SHIFT(45),
+  [537] = {.entry = {.count = 1, .reusable = true}}, SHIFT(43),
+  [539] = {.entry = {.count = 1, .reusable = true}}, SHIFT(102),
+  [541] = {.entry = {.count = 1, .reusable = true}}, SHIFT(110),
+  [543] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_exec, 3, 0, 0),
+  [545] = {.entry = {.count = 1, .reusable = true}}, SHIFT(28),
+  [547] = {.entry = {.count = 1, .reusable = true}}, SHIFT(117),
+  [549] = {.entry = {.count = 1, .reusable = true}}, SHIFT(91),
+  [551] = {.entry = {.count = 1, .reusable = true}}, SHIFT(120),
+  [553] = {.entry = {.count = 1, .reusable = true}}, SHIFT(17),
+  [555] = {.entry = {.count = 1, .reusable = true}}, SHIFT(126),
+  [557] = {.entry = {.count = 1, .reusable = true}}, SHIFT(46),
+  [559] = {.entry = {.count = 1, .reusable = true}}, SHIFT(44),
+  [561] = {.entry = {.count = 1, .reusable = true}},  ACCEPT_INPUT(),
+  [563] = {.entry = {.count = 1, .reusable = true}}, SHIFT(20),
+  [565] = {.entry = {.count = 1, .reusable = true}}, SHIFT(47),
+  [567] = {.entry = {.count = 1, .reusable = true}}, SHIFT(30),
+  [569] = {.entry = {.count = 1, .reusable = true}}, SHIFT(66),
+  [571] = {.entry = {.count = 1, .reusable = true}}, SHIFT(92),
+  [573] = {.entry = {.count = 1, .reusable = true}}, SHIFT(97),
+  [575] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_alias, 1, 0, 0),
 };
 
 enum ts_external_scanner_symbol_identifiers {
