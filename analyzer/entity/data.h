@@ -39,6 +39,9 @@ struct data {
 
 /* data_mask.c: {{ }} and {% %} at equal length; the text itself if there are none. */
 struct slice data_mask(struct arena *arena, struct slice text);
+/* In a script: ${{ x }}, and what stands between the `pairs` of the dialect ("<< >>, $( )"), become
+ * variables of the shell, in place and at equal length. */
+void mask_placeholders(struct slice text, struct slice pairs);
 
 /* data_text.c: a scalar without quotes, escapes and indentation, and where its lines stand. */
 enum text_form {

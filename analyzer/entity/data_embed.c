@@ -30,20 +30,7 @@ static struct text script_text(struct data *data, const struct value *value, boo
             ? lines_decode(data->arena, data->language, data->builder->dialect->image, data->text,
                            value->span, true)
             : text_decode(data->arena, form, data->text, value->span, true);
-    /* ${{ x }} reads as ${_x_}: the shell sees a variable, columns stay */
-    char *bytes = (char *)text.bytes.data;
-    for (size_t i = 0; i + 2 < text.bytes.size; i++) {
-        if (bytes[i] != '$' || bytes[i + 1] != '{' || bytes[i + 2] != '{')
-            continue;
-        size_t end = slice_find(slice_from(text.bytes, i), SLICE("}}"));
-        if (end == SLICE_NPOS)
-            break;
-        for (size_t n = i + 2; n <= i + end; n++)
-            if (!((bytes[n] >= 'a' && bytes[n] <= 'z') || (bytes[n] >= 'A' && bytes[n] <= 'Z') ||
-                  (bytes[n] >= '0' && bytes[n] <= '9') || bytes[n] == '\n'))
-                bytes[n] = '_';
-        i += end;
-    }
+    mask_placeholders(text.bytes, dialect_property(data->builder->dialect, "placeholders"));
     return text;
 }
 

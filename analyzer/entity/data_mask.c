@@ -74,3 +74,59 @@ struct slice data_mask(struct arena *arena, struct slice text) {
     }
     return copy;
 }
+
+static bool is_word(char byte) {
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9') || byte == '_';
+}
+
+/* The text becomes ${name} of the same length: the shell sees a variable, columns stay. */
+static void make_variable(char *bytes, size_t size) {
+    bytes[0] = '$';
+    bytes[1] = '{';
+    for (size_t i = 2; i + 1 < size; i++)
+        if (!is_word(bytes[i]) && bytes[i] != '\n')
+            bytes[i] = '_';
+    bytes[size - 1] = '}';
+}
+
+/* A name with dots or capitals, maybe between blanks: $(pwd) is a command to the shell as well. */
+static bool is_foreign_name(struct slice text, bool any_name) {
+    text = slice_trim(text);
+    bool telling = any_name;
+    for (size_t i = 0; i < text.size; i++) {
+        char byte = text.data[i];
+        if (!is_word(byte) && byte != '.' && byte != '-')
+            return false;
+        telling |= byte == '.' || (byte >= 'A' && byte <= 'Z');
+    }
+    return telling && text.size && is_word(text.data[0]);
+}
+
+static void mask_pair(struct slice text, struct slice open, struct slice close, bool expressions) {
+    char *bytes = (char *)text.data;
+    for (size_t i = 0; i + open.size < text.size; i++) {
+        if (bytes[i] != open.data[0] || !slice_starts(slice_from(text, i), open))
+            continue;
+        struct slice rest = slice_from(text, i + open.size);
+        size_t inner = slice_find(rest, close);
+        if (inner == SLICE_NPOS)
+            return;
+        if (!expressions && !is_foreign_name(slice_sub(rest, 0, inner), open.data[0] != '$'))
+            continue;
+        size_t size = open.size + inner + close.size;
+        make_variable(bytes + i, size);
+        i += size - 1;
+    }
+}
+
+void mask_placeholders(struct slice text, struct slice pairs) {
+    mask_pair(text, SLICE("${{"), SLICE("}}"), true);
+    struct slice pair;
+    while (slice_split(&pairs, ',', &pair)) {
+        pair = slice_trim(pair);
+        size_t blank = slice_find_byte(pair, ' ');
+        if (blank != SLICE_NPOS)
+            mask_pair(text, slice_sub(pair, 0, blank), slice_from(pair, blank + 1), false);
+    }
+}

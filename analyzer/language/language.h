@@ -45,7 +45,8 @@ struct slice dialect_system(const struct dialect *dialect, struct slice type);
  * exclusive (types of which a name stands for one thing), immutable (of edits that are refused),
  * attributes ("Properties.": what stands before the tables' paths), references (style), names
  * ("template": resolve/cloudformation.h resolves them), exists (attribute that decides whether
- * there is such a thing at all), no_value (the reference that unsets a key).
+ * there is such a thing at all), no_value (the reference that unsets a key), placeholders
+ * (pairs of marks around names that the host puts into its scripts: "<< >>, $( )").
  */
 struct slice dialect_property(const struct dialect *dialect, const char *key);
 

@@ -88,6 +88,26 @@ static void attributes_have_common_names(void **state) {
     assert_non_null(value_at(find(list, "job", "main/deploy")->body, SLICE("needs[0]")));
 }
 
+static void marks_of_the_host_are_variables(void **state) {
+    static const char azure[] = "steps:\n"
+                                "  - bash: |\n"
+                                "      rm -rf $(Build.SourcesDirectory)/x $(pwd)/y\n"
+                                "      kubectl get pods\n";
+    const struct entity_list *list = fixture_read(*state, "azure-pipelines", slice_of(azure));
+    find(list, "command", "rm -rf $Build_SourcesDirectory/x $(pwd)/y");
+    assert_stands_at(azure, find(list, "command", "kubectl get pods"), "kubectl get pods");
+    static const char circle[] = "jobs:\n"
+                                 "  a:\n"
+                                 "    steps:\n"
+                                 "      - run: echo << pipeline.git.branch >> && kubectl get pods\n"
+                                 "      - run: |\n"
+                                 "          cat <<EOF >>x\n"
+                                 "          EOF\n";
+    list = fixture_read(*state, "circleci", slice_of(circle));
+    assert_int_equal(list->note_count, 0);
+    assert_stands_at(circle, find(list, "command", "kubectl get pods"), "kubectl get pods");
+}
+
 /* A text in a text in a file, the inner ones known by how they begin. */
 static void a_script_in_data_in_a_text(void **state) {
     static const char text[] = "resource \"aws_instance\" \"a\" {\n"
@@ -129,6 +149,7 @@ int main(void) {
         cmocka_unit_test(folded_lines_keep_their_places),
         cmocka_unit_test(weights_have_names),
         cmocka_unit_test(attributes_have_common_names),
+        cmocka_unit_test(marks_of_the_host_are_variables),
         cmocka_unit_test(a_script_in_data_in_a_text),
         cmocka_unit_test(hostile_files_are_read),
     };
