@@ -17,6 +17,7 @@
  *   code_call.c      calls of a programming language, with imports resolved
  *   code_chain.c     what a.b().c() is called on, and what narrows it
  *   code_process.c   calls that start a process
+ *   code_construct.c calls that declare resources
  *   code_assign.c    assignments of a programming language
  *   code_import.c    what names of a programming language mean
  *   code_string.c    string literals of a programming language
@@ -405,6 +406,11 @@ struct arguments {
 };
 void call_read(struct code *code, TSNode node);     /* the call and what is inside */
 void backtick_read(struct code *code, TSNode node); /* `command` */
+void arguments_read(struct code *code, TSNode call, struct arguments *arguments);
+
+/* code_construct.c: what the call declares, if the tables know that it declares something. */
+void construct_read(struct code *code, struct slice callee, const struct arguments *arguments,
+                    struct span span);
 
 /* code_chain.c */
 bool method_narrows(const struct code *code, struct slice method);

@@ -45,7 +45,7 @@ static void add_argument(struct code *code, struct arguments *arguments, TSNode 
         add_map(code, arguments, map);
 }
 
-static void read_arguments(struct code *code, TSNode call, struct arguments *arguments) {
+void arguments_read(struct code *code, TSNode call, struct arguments *arguments) {
     TSNode node = arguments_find(code, call);
     if (!ts_node_is_null(node) && code_role(code, node) != ROLE_ARGUMENTS) {
         add_positional(code, arguments, node);
@@ -146,12 +146,13 @@ static void emit_call(struct code *code, TSNode node, const struct callee *calle
         body_add_text(&body, "method", member_text(code, callee->member),
                       code_span(callee->member));
     struct slice origin = add_chain(code, &body, callee->object, span);
-    read_arguments(code, node, &arguments);
+    arguments_read(code, node, &arguments);
     add_arguments(code, &body, &arguments, span);
     add_place(code, &body, span);
     struct slice text = shown_text(code, node);
     body_add_text(&body, "text", text, span);
     uint32_t scope = code_emit(code, "call", name, text, &body, span);
+    construct_read(code, name, &arguments, span);
     if (origin.size && !ts_node_is_null(callee->member))
         origin = ARENA_CONCAT(body.arena, origin, SLICE("."), member_text(code, callee->member));
     if (!process_call_read(code, name, node, &arguments, scope) && origin.size)

@@ -68,7 +68,8 @@ static inline struct span entity_span(const struct entity *entity, const struct 
  * or block it stands, of rules/facts/framing_calls.tsv, "m.Both.state_operations"] · text. A
  * command a call starts is a command entity below it. Functions and classes: decorators [..],
  * defaults {parameter: value}, bases, scope. Handlers of errors (kind "handler"): catches, empty,
- * function. Assignments: value. Imports: as.
+ * function. Assignments: value. Imports: as. What a call declares (rules/facts/program_classes.tsv)
+ * is a resource beside it, named as the program names it, with the named arguments as attributes.
  */
 
 struct entity_list {
