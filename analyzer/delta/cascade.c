@@ -11,7 +11,9 @@
 
 /* A thing whose attributes are not what they were. */
 struct seed {
-    struct slice name;
+    struct slice name; /* its whole address */
+    struct cascade_unit *unit;
+    struct slice start; /* what speaks of it there: its address, an argument, an output */
     const struct dialect *dialect;
     const struct value *is; /* body */
     const struct attribute_change *changes;
@@ -23,7 +25,9 @@ struct seed {
 
 struct falling {
     uint32_t root;
-    VEC(struct slice) names;
+    uint32_t data; /* event of the first that holds data, ENTITY_NONE = none */
+    uint32_t data_count;
+    VEC(struct slice) names, losing;
 };
 
 struct cascade {
@@ -34,7 +38,7 @@ struct cascade {
     struct map asked;       /* data sources that follow */
     VEC(struct falling) falls;
     struct map fall_index; /* root -> falls */
-    struct mentions mentions;
+    struct map crossed;    /* borders of modules that a seed has crossed */
 };
 
 static bool is_resource(const struct placed *placed) {
@@ -81,8 +85,17 @@ static void note_replaced(struct cascade *cascade, struct slice name, enum confi
     map_set(confidence >= CONFIDENCE_LIKELY ? &cascade->sure : &cascade->maybe, name, 1);
 }
 
-static struct seed seed_of(const struct event *event, uint32_t root) {
-    return (struct seed){.name = event->after.entity->name,
+/* Without the index of an instance. */
+static struct slice address_of(struct cascade *cascade, const struct placed *placed) {
+    struct slice name = placed->entity->name;
+    return placed->module.size ? ARENA_CONCAT(cascade->arena, placed->module, name) : name;
+}
+
+static struct seed seed_of(struct cascade *cascade, struct cascade_unit *unit,
+                           const struct event *event, uint32_t root) {
+    return (struct seed){.name = address_of(cascade, &event->after),
+                         .unit = unit,
+                         .start = event->after.entity->name,
                          .dialect = event->after.entity->dialect,
                          .is = event->after.body,
                          .changes = event->changes,
@@ -92,19 +105,25 @@ static struct seed seed_of(const struct event *event, uint32_t root) {
                          .read_only = is_read_only(&event->after)};
 }
 
+/* Events of modules that were compared in between have been followed from there. */
+static bool is_here(const struct cascade *cascade, const struct event *event) {
+    return slice_equal(event->after.module, cascade->unit->prefix);
+}
+
 static void collect_seeds(struct cascade *cascade) {
     const struct events *events = cascade->unit->emit->events;
     for (uint32_t i = cascade->unit->first; i < events->list.count; i++) {
         const struct event *event = &events->list.items[i];
-        if (!is_replacement(event))
+        if (!is_replacement(event) || !is_here(cascade, event))
             continue;
-        note_replaced(cascade, event->after.entity->name, event->confidence);
-        add_seed(cascade, seed_of(event, i));
+        note_replaced(cascade, address_of(cascade, &event->after), event->confidence);
+        add_seed(cascade, seed_of(cascade, cascade->unit, event, i));
     }
     for (uint32_t i = cascade->unit->first; i < events->list.count; i++) {
         const struct event *event = &events->list.items[i];
-        if (is_source(event) && map_get(&cascade->sure, event->after.entity->name) == MAP_ABSENT)
-            add_seed(cascade, seed_of(event, ENTITY_NONE));
+        if (is_source(event) && is_here(cascade, event) &&
+            map_get(&cascade->sure, address_of(cascade, &event->after)) == MAP_ABSENT)
+            add_seed(cascade, seed_of(cascade, cascade->unit, event, ENTITY_NONE));
     }
 }
 
@@ -234,12 +253,14 @@ static void read_value(struct reading *reading, const struct value *value, uint3
     }
 }
 
-static void join(struct cascade *cascade, uint32_t root, struct slice name) {
+static struct falling *join(struct cascade *cascade, uint32_t root, struct slice name) {
     uint32_t at = map_set_default(&cascade->fall_index, arena_format(cascade->arena, "%u", root),
                                   cascade->falls.count);
     if (at == cascade->falls.count)
-        vec_push(cascade->arena, &cascade->falls, ((struct falling){.root = root}));
+        vec_push(cascade->arena, &cascade->falls,
+                 ((struct falling){.root = root, .data = ENTITY_NONE}));
     vec_push(cascade->arena, &cascade->falls.items[at].names, name);
+    return &cascade->falls.items[at];
 }
 
 static bool is_sure(enum confidence confidence) {
@@ -251,10 +272,25 @@ static bool holds_data(const struct cascade *cascade, const struct entity *entit
     return table_has(cascade->unit->emit->knowledge, SLICE("data_types"), key, 2);
 }
 
-/* It joins what it falls with, unless that is surer; then it is an event of its own. What holds
- * data is told by itself as well: its loss is another one than that of its neighbours. */
+/* The loss of data is another one than that of its neighbours: one event tells it for all that fall
+ * with one root, unless the root loses data itself. */
+static void lose_data(struct cascade *cascade, struct falling *falling, const struct event *event) {
+    struct emit *emit = cascade->unit->emit;
+    const struct event *root = &emit->events->list.items[falling->root];
+    falling->data_count++;
+    if (holds_data(cascade, root->after.entity))
+        return;
+    if (falling->data == ENTITY_NONE) {
+        falling->data = emit->events->list.count;
+        emit_event(emit, *event);
+    } else {
+        vec_push(cascade->arena, &falling->losing, address_of(cascade, &event->after));
+    }
+}
+
+/* It joins what it falls with, unless that is surer; then it is an event of its own. */
 static void fall(struct cascade *cascade, const struct seed *seed, struct event *event) {
-    struct slice name = event->after.entity->name;
+    struct slice name = address_of(cascade, &event->after);
     bool known = map_get(is_sure(event->confidence) ? &cascade->sure : &cascade->maybe, name) !=
                      MAP_ABSENT ||
                  map_get(&cascade->sure, name) != MAP_ABSENT;
@@ -266,98 +302,11 @@ static void fall(struct cascade *cascade, const struct seed *seed, struct event 
         root = cascade->unit->emit->events->list.count;
         emit_event(cascade->unit->emit, *event);
     } else {
-        join(cascade, root, name);
+        struct falling *falling = join(cascade, root, name);
         if (holds_data(cascade, event->after.entity))
-            emit_event(cascade->unit->emit, *event);
+            lose_data(cascade, falling, event);
     }
-    add_seed(cascade, seed_of(event, root));
-}
-
-static void follow(struct cascade *cascade, const struct seed *seed, const struct placed *placed) {
-    struct reading reading = {.cascade = cascade, .seed = seed};
-    bool resource = is_resource(placed), read_only = is_read_only(placed);
-    if ((!resource && !read_only) || slice_equal(placed->entity->name, seed->name))
-        return;
-    strbuf_init(&reading.path, cascade->arena);
-    read_value(&reading, placed->body, 0);
-    if (!reading.changes.count)
-        return;
-    struct event event = {.effect = EFFECT_REPLACED,
-                          .confidence = seed->confidence,
-                          .before = *placed,
-                          .after = *placed,
-                          .changes = reading.changes.items,
-                          .change_count = reading.changes.count,
-                          .reason = SLICE("replace_because_cannot_update")};
-    if (read_only) {
-        if (map_get(&cascade->asked, placed->entity->name) == MAP_ABSENT)
-            add_seed(cascade, seed_of(&event, ENTITY_NONE));
-        map_set(&cascade->asked, placed->entity->name, 1);
-        return;
-    }
-    enum confidence confidence = CONFIDENCE_LIKELY;
-    if (reading.triggered)
-        event.reason = SLICE("replace_by_triggers");
-    else if (!derive_replacement(cascade->unit->emit, &event, &event.cause, &confidence))
-        return;
-    if (!event.cause)
-        event.cause = &event.changes[0];
-    if (confidence < event.confidence)
-        event.confidence = confidence;
-    if (event.confidence > CONFIDENCE_LIKELY)
-        event.confidence = CONFIDENCE_LIKELY;
-    fall(cascade, seed, &event);
-}
-
-static void follow_block(struct cascade *cascade, const struct seed *seed, uint32_t at) {
-    struct cascade_block *block = &cascade->unit->blocks[at];
-    if (block->neighbour && seed->root == ENTITY_NONE && !seed->read_only)
-        return; /* only looked for where the change is: such a reading is rare */
-    if (!block->read)
-        cascade->unit->read(cascade->unit->context, at);
-    block->read = true;
-    for (uint32_t i = 0; i < block->items.count; i++)
-        follow(cascade, seed, block->items.items[i]);
-}
-
-/* Through the names that stand for what reads it. */
-static void follow_mentions(struct cascade *cascade, const struct seed *seed) {
-    VEC(struct slice) names = {0};
-    struct map visited;
-    map_init(&visited, cascade->arena);
-    vec_push(cascade->arena, &names, seed->name);
-    for (uint32_t n = 0; n < names.count; n++) {
-        uint32_t at = mentions_find(&cascade->mentions, names.items[n]);
-        for (; at != MAP_ABSENT; at = cascade->mentions.list.items[at].next) {
-            struct mention mention = cascade->mentions.list.items[at];
-            if (slice_is_none(mention.name))
-                follow_block(cascade, seed, mention.block);
-            else if (map_get(&visited, mention.name) == MAP_ABSENT)
-                vec_push(cascade->arena, &names, mention.name);
-            map_set(&visited, slice_is_none(mention.name) ? SLICE("") : mention.name, 1);
-        }
-    }
-}
-
-static void add_name_mentions(struct mentions *mentions, const struct value *value,
-                              struct slice name) {
-    if (value->kind == VALUE_REFERENCE || value->kind == VALUE_EXPRESSION)
-        mentions_add(mentions, value->text, name, 0);
-    else
-        for (uint32_t i = 0; i < value->count; i++)
-            add_name_mentions(mentions, value->items[i].value, name);
-}
-
-static void collect_mentions(struct cascade *cascade) {
-    const struct cascade_unit *unit = cascade->unit;
-    mentions_init(&cascade->mentions, cascade->arena);
-    for (uint32_t i = unit->count; i-- > 0;)
-        mentions_add(&cascade->mentions, unit->blocks[i].bytes, SLICE_NONE, i);
-    for (uint32_t i = unit->names->settings.count; i-- > 0;) {
-        const struct resolve_setting *setting = &unit->names->settings.items[i];
-        if (setting->value)
-            add_name_mentions(&cascade->mentions, setting->value, setting->name);
-    }
+    add_seed(cascade, seed_of(cascade, seed->unit, event, root));
 }
 
 /* slice_contains by the name's dot, which is rarer than its first letter. */
@@ -376,13 +325,170 @@ static bool speaks_of(struct slice text, struct slice name) {
     return false;
 }
 
-static bool value_names(const struct value *value, struct slice name) {
+static bool value_speaks(const struct value *value, struct slice name) {
     if (value->kind == VALUE_REFERENCE || value->kind == VALUE_EXPRESSION)
         return speaks_of(value->text, name);
     for (uint32_t i = 0; i < value->count; i++)
-        if (value_names(value->items[i].value, name))
+        if (value_speaks(value->items[i].value, name))
             return true;
     return false;
+}
+
+/* Has the seed come this way before? */
+static bool has_crossed(struct cascade *cascade, const struct seed *seed,
+                        const struct cascade_unit *unit, struct slice start) {
+    struct slice key = arena_format(cascade->arena, "%.*s %.*s %.*s %u", SLICE_ARGS(seed->name),
+                                    SLICE_ARGS(unit->prefix), SLICE_ARGS(start), seed->root);
+    return map_set_default(&cascade->crossed, key, cascade->seeds.count) != cascade->seeds.count;
+}
+
+/* Arguments that read the seed make it known inside of the module under the names of variables. */
+static void enter_module(struct cascade *cascade, const struct seed *seed,
+                         const struct placed *placed) {
+    struct cascade_unit *unit = NULL;
+    for (uint32_t i = 0; i < placed->body->count; i++) {
+        const struct value_item *item = &placed->body->items[i];
+        struct slice start = ARENA_CONCAT(cascade->arena, SLICE("var."), item->key);
+        if (!value_speaks(item->value, seed->name))
+            continue;
+        if (!unit)
+            unit = seed->unit->enter(seed->unit->context, placed);
+        if (!unit)
+            return;
+        struct seed inside = *seed;
+        inside.unit = unit;
+        inside.start = start;
+        if (!has_crossed(cascade, seed, unit, start))
+            add_seed(cascade, inside);
+    }
+}
+
+static enum confidence deep_reads(const struct seed *seed, const struct value *value) {
+    enum confidence best = value_reads(seed, value);
+    for (uint32_t i = 0; value->kind == VALUE_MAP && i < value->count; i++) {
+        enum confidence confidence = deep_reads(seed, value->items[i].value);
+        if (confidence > best)
+            best = confidence;
+    }
+    return best;
+}
+
+/* An output that reads the seed is something new wherever the module is called. */
+static void leave_module(struct cascade *cascade, const struct seed *seed,
+                         const struct placed *placed) {
+    const struct value *value = value_get(placed->body, SLICE("value"));
+    enum confidence confidence = value ? deep_reads(seed, value) : CONFIDENCE_UNKNOWN;
+    struct slice call, name = placed->entity->name;
+    struct cascade_unit *unit =
+        confidence == CONFIDENCE_UNKNOWN ? NULL : seed->unit->leave(seed->unit->context, &call);
+    if (!unit)
+        return;
+    struct slice bare = slice_from(name, slice_find_byte(name, '.') + 1);
+    struct seed outside = {.unit = unit,
+                           .start = ARENA_CONCAT(cascade->arena, call, SLICE("."), bare),
+                           .dialect = seed->dialect,
+                           .confidence =
+                               confidence < seed->confidence ? confidence : seed->confidence,
+                           .root = seed->root,
+                           .read_only = true};
+    outside.name = ARENA_CONCAT(cascade->arena, unit->prefix, outside.start);
+    if (!has_crossed(cascade, &outside, unit, outside.start))
+        add_seed(cascade, outside);
+}
+
+static void follow(struct cascade *cascade, const struct seed *seed, const struct placed *placed) {
+    struct reading reading = {.cascade = cascade, .seed = seed};
+    bool resource = is_resource(placed), read_only = is_read_only(placed);
+    if (slice_is(placed->entity->kind, "module"))
+        enter_module(cascade, seed, placed);
+    else if (slice_is(placed->entity->kind, "output"))
+        leave_module(cascade, seed, placed);
+    if ((!resource && !read_only) || slice_equal(address_of(cascade, placed), seed->name))
+        return;
+    strbuf_init(&reading.path, cascade->arena);
+    read_value(&reading, placed->body, 0);
+    if (!reading.changes.count)
+        return;
+    struct event event = {.effect = EFFECT_REPLACED,
+                          .confidence = seed->confidence,
+                          .before = *placed,
+                          .after = *placed,
+                          .changes = reading.changes.items,
+                          .change_count = reading.changes.count,
+                          .reason = SLICE("replace_because_cannot_update")};
+    if (read_only) {
+        struct slice name = address_of(cascade, placed);
+        if (map_set_default(&cascade->asked, name, seed->root) == seed->root)
+            add_seed(cascade, seed_of(cascade, seed->unit, &event, ENTITY_NONE));
+        return;
+    }
+    enum confidence confidence = CONFIDENCE_LIKELY;
+    if (reading.triggered)
+        event.reason = SLICE("replace_by_triggers");
+    else if (!derive_replacement(cascade->unit->emit, &event, &event.cause, &confidence))
+        return;
+    if (!event.cause)
+        event.cause = &event.changes[0];
+    if (confidence < event.confidence)
+        event.confidence = confidence;
+    if (event.confidence > CONFIDENCE_LIKELY)
+        event.confidence = CONFIDENCE_LIKELY;
+    fall(cascade, seed, &event);
+}
+
+static void follow_block(struct cascade *cascade, const struct seed *seed, uint32_t at) {
+    struct cascade_block *block = &seed->unit->blocks[at];
+    if (block->neighbour && seed->root == ENTITY_NONE && !seed->read_only)
+        return; /* only looked for where the change is: such a reading is rare */
+    if (!block->read)
+        seed->unit->read(seed->unit->context, at);
+    block->read = true;
+    for (uint32_t i = 0; i < block->items.count; i++)
+        follow(cascade, seed, block->items.items[i]);
+}
+
+static void add_name_mentions(struct mentions *mentions, const struct value *value,
+                              struct slice name) {
+    if (value->kind == VALUE_REFERENCE || value->kind == VALUE_EXPRESSION)
+        mentions_add(mentions, value->text, name, 0);
+    else
+        for (uint32_t i = 0; i < value->count; i++)
+            add_name_mentions(mentions, value->items[i].value, name);
+}
+
+static struct mentions *mentions_of(struct cascade *cascade, struct cascade_unit *unit) {
+    if (unit->indexed)
+        return &unit->mentions;
+    unit->indexed = true;
+    mentions_init(&unit->mentions, cascade->arena);
+    for (uint32_t i = unit->count; i-- > 0;)
+        mentions_add(&unit->mentions, unit->blocks[i].bytes, SLICE_NONE, i);
+    for (uint32_t i = unit->names->settings.count; i-- > 0;) {
+        const struct resolve_setting *setting = &unit->names->settings.items[i];
+        if (setting->value && setting->rank != UINT32_MAX) /* an argument comes from outside */
+            add_name_mentions(&unit->mentions, setting->value, setting->name);
+    }
+    return &unit->mentions;
+}
+
+/* Through the names that stand for what reads it. */
+static void follow_mentions(struct cascade *cascade, const struct seed *seed) {
+    VEC(struct slice) names = {0};
+    struct map visited;
+    map_init(&visited, cascade->arena);
+    struct mentions *mentions = mentions_of(cascade, seed->unit);
+    vec_push(cascade->arena, &names, seed->start);
+    for (uint32_t n = 0; n < names.count; n++) {
+        uint32_t at = mentions_find(mentions, names.items[n]);
+        for (; at != MAP_ABSENT; at = mentions->list.items[at].next) {
+            struct mention mention = mentions->list.items[at];
+            if (slice_is_none(mention.name))
+                follow_block(cascade, seed, mention.block);
+            else if (map_get(&visited, mention.name) == MAP_ABSENT)
+                vec_push(cascade->arena, &names, mention.name);
+            map_set(&visited, slice_is_none(mention.name) ? SLICE("") : mention.name, 1);
+        }
+    }
 }
 
 /* Most changed things are named nowhere else: a search for the text is a tenth of the index. */
@@ -392,7 +498,7 @@ static bool is_named(const struct cascade_unit *unit, struct slice name) {
             return true;
     for (uint32_t i = 0; i < unit->names->settings.count; i++) {
         const struct resolve_setting *setting = &unit->names->settings.items[i];
-        if (setting->value && value_names(setting->value, name))
+        if (setting->value && value_speaks(setting->value, name))
             return true;
     }
     return false;
@@ -400,20 +506,33 @@ static bool is_named(const struct cascade_unit *unit, struct slice name) {
 
 static bool is_any_named(const struct cascade *cascade) {
     for (uint32_t i = 0; i < cascade->seeds.count; i++)
-        if (is_named(cascade->unit, cascade->seeds.items[i].name))
+        if (is_named(cascade->unit, cascade->seeds.items[i].start))
             return true;
     return false;
 }
 
 /* Instances that the event stands for come first. */
-static void join_cascade(struct arena *arena, struct event *event, const struct falling *falling) {
+static void join_cascade(struct arena *arena, struct event *event, const struct slice *fallen,
+                         uint32_t count) {
     uint32_t own = event->cascade_count;
-    struct slice *names = ARENA_ARRAY(arena, struct slice, (size_t)own + falling->names.count);
+    struct slice *names = ARENA_ARRAY(arena, struct slice, (size_t)own + count + 1);
     if (own)
         memcpy(names, event->cascade, own * sizeof *names);
-    memcpy(names + own, falling->names.items, falling->names.count * sizeof *names);
+    if (count)
+        memcpy(names + own, fallen, count * sizeof *names);
     event->cascade = names;
-    event->cascade_count = own + falling->names.count;
+    event->cascade_count = own + count;
+}
+
+static void tell_falling(struct arena *arena, struct events *events,
+                         const struct falling *falling) {
+    struct event *root = &events->list.items[falling->root];
+    join_cascade(arena, root, falling->names.items, falling->names.count);
+    root->falls = falling->names.count;
+    root->falls_data = falling->data_count;
+    if (falling->data != ENTITY_NONE)
+        join_cascade(arena, &events->list.items[falling->data], falling->losing.items,
+                     falling->losing.count);
 }
 
 void cascade_events(struct cascade_unit *unit) {
@@ -423,15 +542,14 @@ void cascade_events(struct cascade_unit *unit) {
     map_init(&cascade.maybe, arena);
     map_init(&cascade.asked, arena);
     map_init(&cascade.fall_index, arena);
+    map_init(&cascade.crossed, arena);
     collect_seeds(&cascade);
     if (!is_any_named(&cascade))
         return;
-    collect_mentions(&cascade);
     for (uint32_t i = 0; i < cascade.seeds.count; i++) {
         struct seed seed = cascade.seeds.items[i]; /* the list grows */
         follow_mentions(&cascade, &seed);
     }
     for (uint32_t i = 0; i < cascade.falls.count; i++)
-        join_cascade(arena, &unit->emit->events->list.items[cascade.falls.items[i].root],
-                     &cascade.falls.items[i]);
+        tell_falling(arena, unit->emit->events, &cascade.falls.items[i]);
 }

@@ -5,13 +5,14 @@
  *
  * A dependant of a replaced resource stands in the cascade of the event it comes from and is no
  * event of its own, unless it holds data or that event is surer than it is. Circles end, as nothing
- * falls twice.
+ * falls twice. It goes into modules through their arguments, and out of them through their outputs.
  * Cost: one pass over the bytes of the unit, then only blocks that name what falls are read.
  */
 #ifndef BERM_DELTA_CASCADE_H
 #define BERM_DELTA_CASCADE_H
 
 #include "delta/emit.h"
+#include "delta/mention.h"
 
 struct cascade_block {
     struct slice bytes; /* of the after side */
@@ -20,6 +21,7 @@ struct cascade_block {
     VEC(const struct placed *) items; /* once read */
 };
 
+/* A directory, or a module as it is called from one. */
 struct cascade_unit {
     struct emit *emit;
     uint32_t first; /* event of this unit */
@@ -27,7 +29,14 @@ struct cascade_unit {
     struct cascade_block *blocks;
     uint32_t count;
     void (*read)(void *context, uint32_t block);
+    /* The module behind a call; where this one is called from, and as what ("module.db"). NULL
+     * where that is not known. */
+    struct cascade_unit *(*enter)(void *context, const struct placed *call);
+    struct cascade_unit *(*leave)(void *context, struct slice *name);
     void *context;
+    struct slice prefix; /* of its addresses */
+    bool indexed;
+    struct mentions mentions;
 };
 
 /* Can what happened in the unit reach files that the change does not touch? */

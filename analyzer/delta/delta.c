@@ -48,8 +48,51 @@ static void read_fallible(void *context, uint32_t at) {
     struct cut_block *block = &work->cut[UNIT_AFTER].blocks.items[at];
     work_read(work, UNIT_AFTER, block);
     for (uint32_t i = 0; i < block->list->count; i++)
-        vec_push(work->run->arena, &work->fallible[at].items,
+        vec_push(work->run->arena, &work->fallible->blocks[at].items,
                  work_place(work, UNIT_AFTER, block, &block->list->items[i]));
+}
+
+static struct cascade_unit *fallible_of(struct work *work, struct emit *emit);
+
+/* What a call holds after the change: the sides are one, as if it had stood there before. */
+static struct cascade_unit *enter_call(void *context, const struct placed *call) {
+    struct work *work = context;
+    struct work *module = module_open(work, call, call);
+    return module ? fallible_of(module, work->fallible->emit) : NULL;
+}
+
+static struct cascade_unit *leave_to_caller(void *context, struct slice *name) {
+    struct work *work = context;
+    if (!work->parent)
+        return NULL;
+    const struct placed *call = work->calls[work->calls[UNIT_AFTER] ? UNIT_AFTER : UNIT_BEFORE];
+    *name = call->entity->name;
+    return fallible_of(work->parent, work->fallible->emit);
+}
+
+static struct cascade_unit *fallible_of(struct work *work, struct emit *emit) {
+    struct arena *arena = work->run->arena;
+    const struct cut_side *cut = &work->cut[UNIT_AFTER];
+    if (work->fallible && work->fallible->count == cut->blocks.count) {
+        work->fallible->emit = emit;
+        return work->fallible;
+    }
+    work->fallible = ARENA_NEW(arena, struct cascade_unit);
+    *work->fallible =
+        (struct cascade_unit){.emit = emit,
+                              .names = &work->scopes[UNIT_AFTER],
+                              .blocks = ARENA_ARRAY(arena, struct cascade_block, cut->blocks.count),
+                              .count = cut->blocks.count,
+                              .read = read_fallible,
+                              .enter = enter_call,
+                              .leave = leave_to_caller,
+                              .context = work,
+                              .prefix = work->prefix};
+    for (uint32_t i = 0; i < cut->blocks.count; i++)
+        work->fallible->blocks[i] = (struct cascade_block){
+            .bytes = cut->blocks.items[i].block.bytes,
+            .neighbour = work_file(work, UNIT_AFTER, &cut->blocks.items[i])->neighbour};
+    return work->fallible;
 }
 
 /* What refers to what is replaced may stand in any file of the directory. */
@@ -60,20 +103,9 @@ static void cascade_work(struct work *work, struct emit *emit, uint32_t first) {
         work_add_neighbours(work);
         work_read_settings(work);
     }
-    const struct cut_side *cut = &work->cut[UNIT_AFTER];
-    work->fallible = ARENA_ARRAY(work->run->arena, struct cascade_block, cut->blocks.count);
-    for (uint32_t i = 0; i < cut->blocks.count; i++)
-        work->fallible[i] = (struct cascade_block){
-            .bytes = cut->blocks.items[i].block.bytes,
-            .neighbour = work_file(work, UNIT_AFTER, &cut->blocks.items[i])->neighbour};
-    struct cascade_unit unit = {.emit = emit,
-                                .first = first,
-                                .names = &work->scopes[UNIT_AFTER],
-                                .blocks = work->fallible,
-                                .count = cut->blocks.count,
-                                .read = read_fallible,
-                                .context = work};
-    cascade_events(&unit);
+    struct cascade_unit *unit = fallible_of(work, emit);
+    unit->first = first;
+    cascade_events(unit);
 }
 
 static bool has_templates(const struct work *work) {
@@ -122,6 +154,8 @@ void work_prepare(struct work *work) {
 
 static void place_wanted(struct work *work) {
     for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        work->items[s].items.count = 0;
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
         for (uint32_t i = 0; i < work->cut[s].blocks.count; i++) {
             struct cut_block *block = &work->cut[s].blocks.items[i];
             if (!block->wanted)
@@ -139,6 +173,10 @@ void work_compare(struct work *work) {
     struct run *run = work->run;
     struct unit *unit = work->unit;
     place_wanted(work);
+    if (unit->kind == UNIT_DIRECTORY && !work->outputs && module_outputs_matter(work)) {
+        module_resolve_outputs(work);
+        place_wanted(work);
+    }
     struct emit emit = {.arena = run->arena,
                         .knowledge = run->sources.knowledge,
                         .events = run->events,
@@ -259,6 +297,7 @@ static bool compare_through_callers(struct run *run, const struct unit *unit, ui
             run->events->list.count = first;
         found = true;
         work_compare(module);
+        module_leave(module);
     }
     return found;
 }

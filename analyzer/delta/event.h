@@ -51,6 +51,8 @@ struct event {
     struct slice *cascade;        /* objects that fall with this one */
     struct slice *cascade_units;  /* theirs, or NULL = that of the event */
     uint32_t cascade_count;
+    uint32_t falls;        /* resources that fall with it, where they are counted, and how many */
+    uint32_t falls_data;   /* of them hold data */
     uint32_t callers;      /* calls of a module that the edit is seen through, 0 = none */
     struct slice moved_to; /* for removed: the address inside of a module where it goes on */
     uint32_t id;           /* position in the sorted event list */

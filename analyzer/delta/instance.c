@@ -77,6 +77,18 @@ static void name_differing(struct event *event, const struct addresses *concerne
     event->cascade_count = one ? 0 : concerned->list.count;
 }
 
+enum { LOST_NAMED = 64 }; /* of a large number of instances */
+
+/* Beyond what is looked at one by one only a number tells what goes. */
+static void lose_beyond(const struct pairing *pairing, struct addresses *lost) {
+    const struct instances *before = &pairing->before, *after = &pairing->after;
+    if (before->kind != INSTANCES_COUNT || after->keyed || after->kind == INSTANCES_UNKNOWN)
+        return;
+    uint32_t from = after->count > pairing->count ? after->count : pairing->count;
+    for (uint32_t i = from; i < before->count && i - from < LOST_NAMED; i++)
+        vec_push(pairing->emit->arena, &lost->list, address_at(pairing, i));
+}
+
 static void emit_loss(struct emit *emit, const struct event *changed, const struct pairing *pairing,
                       const struct addresses *lost) {
     struct event event = *changed;
@@ -109,6 +121,7 @@ void instance_losses(struct emit *emit, const struct event *changed) {
     for (uint32_t i = 0; i < pairing.count; i++)
         if (pairing.partners[i] == INSTANCE_NONE && !pairing.elsewhere[i])
             vec_push(emit->arena, &lost.list, address_at(&pairing, i));
+    lose_beyond(&pairing, &lost);
     if (form && pairing.before.kind == INSTANCES_UNKNOWN &&
         !(emit->moves && resolve_moves_within(emit->moves, pairing.before_name)))
         vec_push(emit->arena, &lost.list, pairing.before_name);

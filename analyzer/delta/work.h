@@ -28,7 +28,7 @@ struct run {
     struct map circle; /* directories of modules that call themselves, told once */
 };
 
-struct cascade_block;
+struct cascade_unit;
 
 /* A module that a directory calls, opened. */
 struct module {
@@ -43,17 +43,20 @@ struct work {
     struct resolve_scope scopes[UNIT_SIDES];     /* directories only */
     struct template_scope templates[UNIT_SIDES]; /* files whose names resolve inside them */
     struct match_side items[UNIT_SIDES];
-    bool overlaid;                  /* overrides are laid over what they override */
-    bool neighbours;                /* all files of the directory are there */
-    struct cascade_block *fallible; /* blocks of the after side */
-    const struct dialect *asked;    /* the last one work_in_template() was asked about */
+    bool outputs;                  /* of modules are looked up */
+    bool overlaid;                 /* overrides are laid over what they override */
+    bool neighbours;               /* all files of the directory are there */
+    struct cascade_unit *fallible; /* blocks of the after side, once something may fall */
+    const struct dialect *asked;   /* the last one work_in_template() was asked about */
     bool asked_is_template;
     /* Of a module that is seen through a call: */
     struct work *parent;
     struct slice prefix; /* "module.db." before the addresses in it; "" in a root */
     const struct placed *calls[UNIT_SIDES]; /* NULL: not called on that side */
     uint32_t depth;
-    VEC(struct module) modules; /* opened from here */
+    VEC(struct module) modules;           /* opened from here */
+    struct map known_outputs[UNIT_SIDES]; /* name -> known */
+    VEC(const struct value *) known[UNIT_SIDES];
 };
 
 /* delta.c */
@@ -92,6 +95,12 @@ struct work *module_open(struct work *work, const struct placed *before,
                          const struct placed *after);
 /* What the events from `first` on and the matched calls mean for what stands inside of modules. */
 void module_events(struct work *work, struct emit *emit, uint32_t first);
+/* From here on outputs of modules stand for what they are. Costs reading the modules, so it is done
+ * only where it matters: where matched things differ in something that speaks of a module. */
+void module_resolve_outputs(struct work *work);
+bool module_outputs_matter(const struct work *work);
+/* Compares what reads the outputs of a module that are other than before, outwards. */
+void module_leave(struct work *module);
 /* The same edit seen through several calls is one event. */
 void module_join_events(struct arena *arena, struct events *events);
 

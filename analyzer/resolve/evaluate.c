@@ -194,6 +194,8 @@ static const struct value *root_of(struct evaluator *evaluator, struct slice wor
         return binding->value;
     struct slice rest = slice_from(evaluator->text, evaluator->at - word.size);
     struct slice head = resolve_head(rest);
+    if (evaluator->scope->output && slice_is_none(head))
+        head = resolve_output_head(rest);
     if (!slice_is_none(head)) {
         evaluator->at += head.size - word.size;
         const struct value *known = resolve_name(evaluator->scope, head);

@@ -146,6 +146,25 @@ struct slice resolve_head(struct slice text) {
     return end > at ? slice_sub(text, 0, end) : SLICE_NONE;
 }
 
+static size_t word_end(struct slice text, size_t at) {
+    while (at < text.size && is_name_byte(text.data[at]))
+        at++;
+    return at;
+}
+
+struct slice resolve_output_head(struct slice text) {
+    size_t from = slice_starts(text, SLICE("module.")) ? 7 : 0, dot = word_end(text, from);
+    bool more = from && dot > from && dot < text.size && text.data[dot] == '.';
+    size_t end = more ? word_end(text, dot + 1) : 0;
+    return more && end > dot + 1 ? slice_sub(text, 0, end) : SLICE_NONE;
+}
+
+void resolve_reset(struct resolve_scope *scope) {
+    for (uint32_t i = 0; i < scope->settings.count; i++)
+        if (scope->settings.items[i].rank != UINT32_MAX)
+            scope->settings.items[i].state = STATE_NEW;
+}
+
 /* Settings may be added no more once this ran. */
 static const struct value *setting_result(struct resolve_scope *scope, uint32_t at) {
     struct resolve_setting *setting = &scope->settings.items[at];
@@ -179,12 +198,21 @@ static struct slice path_of_rest(struct arena *arena, struct slice rest) {
     return text.size && text.data[0] == '.' ? slice_from(text, 1) : text;
 }
 
+static const struct value *head_value(struct resolve_scope *scope, struct slice name,
+                                      struct slice *head) {
+    *head = resolve_head(name);
+    uint32_t at = slice_is_none(*head) ? MAP_ABSENT : map_get(&scope->index, *head);
+    if (at != MAP_ABSENT)
+        return setting_result(scope, at);
+    if (scope->output && !scope->settled)
+        *head = resolve_output_head(name);
+    bool output = scope->output && !scope->settled && !slice_is_none(*head);
+    return output ? scope->output(scope->output_context, *head) : NULL;
+}
+
 const struct value *resolve_name(struct resolve_scope *scope, struct slice name) {
-    struct slice head = resolve_head(name);
-    uint32_t at = slice_is_none(head) ? MAP_ABSENT : map_get(&scope->index, head);
-    if (at == MAP_ABSENT)
-        return NULL;
-    const struct value *result = setting_result(scope, at);
+    struct slice head;
+    const struct value *result = head_value(scope, name, &head);
     struct slice rest = slice_from(name, head.size);
     return result && rest.size ? value_at(result, path_of_rest(scope->arena, rest)) : result;
 }

@@ -43,9 +43,13 @@ struct resolve_scope {
     struct map moved_from;
     const struct resolve_scope *renames; /* references follow its moves; NULL = none */
     struct slice prefix;                 /* before every address of the directory: "module.db." */
-    bool settled;                        /* references say already what they are called */
-    struct map forgotten;                /* addresses that are let go without being destroyed */
-    const struct binding *bound;         /* evaluate.h: `each` and `count` of an instance */
+    /* What an output of a module is, "module.db.address", where modules are looked into; NULL if it
+     * is not known. */
+    const struct value *(*output)(void *context, struct slice name);
+    void *output_context;
+    bool settled;                /* references say already what they are called */
+    struct map forgotten;        /* addresses that are let go without being destroyed */
+    const struct binding *bound; /* evaluate.h: `each` and `count` of an instance */
     uint32_t depth;
     uint32_t steps; /* of EVALUATE_STEPS */
     size_t spent;   /* of RESOLVE_BUDGET */
@@ -85,6 +89,11 @@ void resolve_changed_names(struct resolve_scope *before, struct resolve_scope *a
  */
 bool resolve_is_setting(struct slice block);
 bool resolve_uses(struct slice block, const struct map *names);
+
+/* Takes "module.name.output" off the front of a text; SLICE_NONE if it does not start so. */
+struct slice resolve_output_head(struct slice text);
+/* Forgets what names came to, so that they are looked at again. */
+void resolve_reset(struct resolve_scope *scope);
 
 /* Takes "var.name" or "local.name" off the front of a text; SLICE_NONE if it does not start so. */
 struct slice resolve_head(struct slice text);

@@ -107,6 +107,22 @@ static void copy_incidents(struct matcher *matcher, const struct hit *hit,
         finding->incidents[i] = ruleset_text(hit->set, hit->rule->incidents, i);
 }
 
+/* What a replacement or a module takes with it. */
+static struct slice with_falling(struct arena *arena, struct slice message,
+                                 const struct event *event) {
+    if (!event->falls || (event->effect != EFFECT_REPLACED && event->effect != EFFECT_REMOVED &&
+                          event->effect != EFFECT_RENAMED))
+        return message;
+    bool replaced = event->effect == EFFECT_REPLACED;
+    struct slice data = event->falls_data
+                            ? arena_format(arena, ", %u of them with data", event->falls_data)
+                            : SLICE("");
+    return arena_format(arena, "%.*s; %s %u resources%.*s", SLICE_ARGS(message),
+                        replaced ? "with what depends on it this destroys and recreates"
+                                 : "that destroys",
+                        event->falls + replaced, SLICE_ARGS(data));
+}
+
 static void fill_texts(struct matcher *matcher, const struct hit *hit, struct finding *finding) {
     const struct image *image = hit->set->image;
     struct template_values values = {finding, 0, SLICE("")};
@@ -120,6 +136,7 @@ static void fill_texts(struct matcher *matcher, const struct hit *hit, struct fi
     }
     struct arena *arena = matcher->arena;
     finding->message = template_fill(arena, image_string(image, hit->rule->message), &values);
+    finding->message = with_falling(arena, finding->message, finding->event);
     finding->why = template_fill(arena, image_string(image, hit->rule->why), &values);
     finding->fix = template_fill(arena, image_string(image, hit->rule->fix), &values);
 }
