@@ -31,6 +31,22 @@ static void tell_note(struct work *work, struct told *told, uint32_t side,
     opaque_note(&told->opaque, &out);
 }
 
+/* Names that lead to themselves stand for nothing. */
+static void tell_circles(struct work *work) {
+    const struct resolve_scope *scope = &work->scopes[UNIT_AFTER];
+    for (uint32_t i = 0; i < scope->circles.count; i++) {
+        struct slice name = scope->circles.items[i];
+        const struct resolve_setting *setting = resolve_find(scope, name);
+        struct opaque_note note = {
+            .path = setting->path,
+            .type = reader_path(work->run->reader, setting->path)->dialect->name,
+            .reason = ARENA_CONCAT(work->run->arena, name,
+                                   SLICE(" leads to itself: what it stands for is not known")),
+            .unit = work->unit->name};
+        work_note(work, &note);
+    }
+}
+
 /* The after side speaks; the before side only where the after side has nothing of the kind. */
 static void tell_notes(struct work *work) {
     struct told told = {.opaque = {&work->run->sources, work->run->events}};
@@ -269,14 +285,32 @@ static struct work *open_caller(struct run *run, struct slice directory) {
     return work;
 }
 
-/* The module as one of its callers has it; NULL unless it is called on both sides. */
-static struct work *open_through(struct run *run, const struct caller *caller, uint32_t depth) {
+/* From a module outwards. */
+struct chain {
+    struct slice directory;
+    const struct chain *inner;
+};
+
+static bool is_in_chain(const struct chain *chain, struct slice directory) {
+    while (chain && !slice_equal(chain->directory, directory))
+        chain = chain->inner;
+    return chain != NULL;
+}
+
+/* The module as one of its callers has it; NULL unless it is called on both sides, and by something
+ * that it does not call itself. */
+static struct work *open_through(struct run *run, const struct caller *caller,
+                                 const struct chain *inner, uint32_t depth) {
+    struct chain chain = {caller->directory, inner};
     struct callers above = {.list = {0}};
     struct work *work = NULL, *owner;
     if (depth < MODULE_DEPTH)
         callers_find(run, caller->directory, &above);
+    for (uint32_t i = 0; i < above.list.count; i++)
+        if (is_in_chain(&chain, above.list.items[i].directory))
+            return NULL;
     if (above.list.count)
-        work = open_through(run, &above.list.items[0], depth + 1);
+        work = open_through(run, &above.list.items[0], &chain, depth + 1);
     if (!work)
         work = open_caller(run, caller->directory);
     const struct placed *before = work_find(work, UNIT_BEFORE, caller->name, &owner);
@@ -290,7 +324,8 @@ static bool compare_through_callers(struct run *run, const struct unit *unit, ui
     bool found = false;
     callers_find(run, unit->name, &callers);
     for (uint32_t i = 0; i < callers.list.count; i++) {
-        struct work *module = open_through(run, &callers.list.items[i], 0);
+        const struct chain inner = {unit->name, NULL};
+        struct work *module = open_through(run, &callers.list.items[i], &inner, 0);
         if (!module)
             continue;
         if (!found)
@@ -326,6 +361,7 @@ static void compare_unit(struct run *run, struct unit *unit) {
     struct work work = {.run = run, .unit = unit, .prefix = SLICE("")};
     if (unit->kind == UNIT_DIRECTORY) {
         compare_directory(run, &work);
+        tell_circles(&work);
     } else {
         work_prepare(&work);
         work_compare(&work);
@@ -342,7 +378,7 @@ void delta_compare(struct arena *arena, struct reader *reader, const struct know
                       .options = options ? options : &defaults,
                       .sources = {arena, knowledge, reader->dialects, change, reader, NULL},
                       .events = events};
-    map_init(&run.circle, arena);
+    map_init(&run.noted, arena);
     unit_detect(&run.sources);
     predicate_context_init(&run.predicates, arena, knowledge);
     run.predicates.patterns = reader_patterns(reader);
@@ -355,6 +391,8 @@ void delta_compare(struct arena *arena, struct reader *reader, const struct know
     delivery_events(&run.sources, events);
     environment_events(&run.sources, events);
     struct opaque opaque = {&run.sources, events};
+    for (uint32_t i = 0; i < run.notes.count; i++)
+        opaque_note(&opaque, &run.notes.items[i]);
     opaque_compare(&opaque);
     events_sort(events);
 }

@@ -3,6 +3,7 @@
 #include "delta/derive.h"
 #include "delta/instance.h"
 #include "delta/lost.h"
+#include "delta/origin.h"
 #include "delta/relocate.h"
 #include "delta/widen.h"
 #include "fact/order.h"
@@ -210,6 +211,7 @@ void emit_pair(struct emit *emit, const struct match_item *a, const struct match
                           .change_count = changes.list.count};
     instance_changes(emit, a, b, &event);
     event.confidence = changes_confidence(event.changes, event.change_count);
+    origin_find(emit, &event);
     bool renamed = b->how == MATCH_RENAMED || b->how == MATCH_SIMILAR;
     renamed = renamed && !slice_equal(a->identity, b->identity);
     if (renamed && are_two_things(a, b)) {

@@ -337,7 +337,8 @@ static struct attribute_change *make_cause(const struct environments *all,
     struct attribute_change *change = ARENA_NEW(arena, struct attribute_change);
     struct value *text = ARENA_NEW(arena, struct value);
     *text = (struct value){.kind = VALUE_LITERAL, .text = twin->path};
-    *change = (struct attribute_change){SLICE("twin"), NULL, text, CONFIDENCE_CERTAIN, false};
+    *change = (struct attribute_change){
+        .path = SLICE("twin"), .is = text, .confidence = CONFIDENCE_CERTAIN};
     return change;
 }
 

@@ -34,6 +34,8 @@ struct attribute_change {
     const struct value *was, *is;
     enum confidence confidence;
     bool reordered; /* only the order of a list that has one */
+    struct slice
+        origin; /* names it came through: "var.size, from prod.tfvars"; "" = it is written */
 };
 
 struct event {

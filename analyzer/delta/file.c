@@ -287,7 +287,8 @@ static void push_change(struct file *file, struct file_changes *changes, struct 
                         const struct value *was, const struct value *is) {
     if (was && is && value_equal(was, is))
         return;
-    struct attribute_change change = {path, was, is, CONFIDENCE_CERTAIN, false};
+    struct attribute_change change = {
+        .path = path, .was = was, .is = is, .confidence = CONFIDENCE_CERTAIN};
     vec_push(file->sources->arena, &changes->list, change);
 }
 

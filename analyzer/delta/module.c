@@ -17,18 +17,15 @@ static bool is_circle(const struct work *work, struct slice directory) {
     return false;
 }
 
-static void tell_circle(struct work *work, const struct placed *call) {
-    if (map_get(&work->run->circle, call->path) != MAP_ABSENT)
-        return;
-    map_set(&work->run->circle, call->path, 1);
-    struct opaque opaque = {&work->run->sources, work->run->events};
-    struct opaque_note note = {.path = call->path,
-                               .type = call->entity->dialect->name,
-                               .reason = SLICE("a module calls itself: what it holds is not known"),
-                               .unit = work->unit->name,
-                               .file = call->file,
-                               .line = call->line};
-    opaque_note(&opaque, &note);
+static void tell(struct work *work, const struct placed *call, const char *what) {
+    struct opaque_note note = {
+        .path = call->path,
+        .type = call->entity->dialect->name,
+        .reason = ARENA_CONCAT(work->run->arena, call->entity->name, slice_of(what)),
+        .unit = work->unit->name,
+        .file = call->file,
+        .line = call->line};
+    work_note(work, &note);
 }
 
 static bool may_open(struct work *work, const struct placed *call, struct slice directory) {
@@ -37,8 +34,17 @@ static bool may_open(struct work *work, const struct placed *call, struct slice 
         return false;
     if (!is_circle(work, directory))
         return true;
-    tell_circle(work, call);
+    tell(work, call, " calls what it stands in: what it holds is not known");
     return false;
+}
+
+/* Is it certain that the repository has no such directory? */
+static bool is_missing(const struct work *work, struct slice directory) {
+    const struct tree *tree = &work->run->sources.change->after;
+    struct slice *names = NULL;
+    uint32_t count = 0;
+    enum presence presence = tree->list(tree->self, directory, &names, &count);
+    return presence == TREE_ABSENT || (presence == TREE_PRESENT && !count);
 }
 
 static struct work *make_module(struct work *work, const struct placed *before,
@@ -60,8 +66,11 @@ static struct work *make_module(struct work *work, const struct placed *before,
         unit_load(&work->run->sources, unit, UNIT_BEFORE, directory_of(work, before));
     if (after)
         unit_load(&work->run->sources, unit, UNIT_AFTER, directory_of(work, after));
-    if (!unit->sides[UNIT_BEFORE].files.count && !unit->sides[UNIT_AFTER].files.count)
+    if (!unit->sides[UNIT_BEFORE].files.count && !unit->sides[UNIT_AFTER].files.count) {
+        if (is_missing(work, unit->name))
+            tell(work, call, " has a source that is not in the repository");
         return NULL;
+    }
     work->run->opened++;
     work_prepare(module);
     return module;

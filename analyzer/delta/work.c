@@ -286,3 +286,11 @@ const struct placed *work_find(struct work *work, uint32_t side, struct slice ad
     struct work *module = calls[side] ? module_open(work, calls[0], calls[1]) : NULL;
     return module ? work_find(module, side, inside, owner) : NULL;
 }
+
+void work_note(struct work *work, const struct opaque_note *note) {
+    struct run *run = work->run;
+    struct slice key = ARENA_CONCAT(run->arena, note->path, SLICE(":"), note->reason);
+    if (map_get(&run->noted, key) == MAP_ABSENT)
+        vec_push(run->arena, &run->notes, *note);
+    map_set(&run->noted, key, 1);
+}

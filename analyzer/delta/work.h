@@ -24,8 +24,9 @@ struct run {
     struct unit_sources sources;
     struct events *events;
     struct predicate_context predicates;
-    uint32_t opened;   /* of MODULE_WORKS */
-    struct map circle; /* directories of modules that call themselves, told once */
+    uint32_t opened;               /* of MODULE_WORKS */
+    struct map noted;              /* path and reason */
+    VEC(struct opaque_note) notes; /* told at the end, each once */
 };
 
 struct cascade_unit;
@@ -87,6 +88,9 @@ void work_add_items(struct work *work, uint32_t side, const struct cut_block *bl
  * Loads all files of the directory. */
 const struct placed *work_find(struct work *work, uint32_t side, struct slice address,
                                struct work **owner);
+
+/* Something that could not be understood, beside the files themselves. */
+void work_note(struct work *work, const struct opaque_note *note);
 
 /* module.c */
 /* The module of a call that stands on one side or on both; NULL if its source is not in the

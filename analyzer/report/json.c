@@ -71,6 +71,10 @@ static void put_finding(struct json_writer *json, const struct finding *finding)
     json_put_string(json, "attribute", attribute ? attribute->path : SLICE_NONE);
     put_value(json, "was", attribute ? attribute->was : NULL);
     put_value(json, "is", attribute ? attribute->is : NULL);
+    if (attribute && attribute->origin.size)
+        json_put_string(json, "origin", attribute->origin);
+    if (finding->event && finding->event->reason.size && finding->effect != EFFECT_NOT_UNDERSTOOD)
+        json_put_string(json, "reason", finding->event->reason);
     put_reach(json, finding);
     put_slices(json, "cascade", finding->cascade, finding->cascade_count);
     put_slices(json, "incidents", finding->incidents, finding->incident_count);

@@ -23,10 +23,11 @@ static struct resolve_setting *setting_get(struct resolve_scope *scope, struct s
 }
 
 static void setting_put(struct resolve_scope *scope, struct slice name, const struct value *value,
-                        uint32_t rank) {
+                        uint32_t rank, struct slice path) {
     struct resolve_setting *setting = setting_get(scope, name);
     if (setting->value && rank < setting->rank)
         return;
+    setting->path = path;
     setting->open = setting->value && rank == RANK_FILE && setting->rank == RANK_FILE;
     setting->value = value;
     setting->rank = rank;
@@ -93,15 +94,15 @@ static void add_entity(struct resolve_scope *scope, const struct entity *entity,
         const struct value *type = value_get(entity->body, SLICE("type"));
         struct slice name = prefixed(scope, "var.", entity->name);
         if (value || rank == RANK_DEFAULT) /* an override may leave the default as it is */
-            setting_put(scope, name, value, rank);
+            setting_put(scope, name, value, rank, path);
         if (type && type->kind == VALUE_EXPRESSION)
             setting_get(scope, name)->type = type->text;
     } else if (slice_is(entity->kind, "local")) {
         setting_put(scope, prefixed(scope, "local.", entity->name), wrapped_value(entity->body),
-                    declared_rank(entity, path));
+                    declared_rank(entity, path), path);
     } else if (slice_is(entity->kind, "assignment")) {
         setting_put(scope, prefixed(scope, "var.", entity->name), wrapped_value(entity->body),
-                    file_rank(entity, path));
+                    file_rank(entity, path), path);
     } else if (slice_is(entity->kind, "moved")) {
         add_move(scope, entity->body);
     } else if (slice_is(entity->kind, "removed")) {
@@ -168,14 +169,20 @@ void resolve_reset(struct resolve_scope *scope) {
 /* Settings may be added no more once this ran. */
 static const struct value *setting_result(struct resolve_scope *scope, uint32_t at) {
     struct resolve_setting *setting = &scope->settings.items[at];
-    if (setting->state == STATE_VISITING || setting->open || !setting->value ||
-        scope->depth >= RESOLVE_DEPTH)
+    if (setting->open || !setting->value || scope->depth >= RESOLVE_DEPTH)
         return NULL;
+    if (setting->state == STATE_VISITING) {
+        vec_push(scope->arena, &scope->circles, setting->name);
+        return NULL;
+    }
     if (setting->state == STATE_NEW) {
+        uint32_t circles = scope->circles.count;
         setting->state = STATE_VISITING;
         scope->depth++;
         setting->result = resolve_value(scope, setting->value);
-        if (setting->type.size)
+        if (scope->circles.count > circles)
+            setting->result = NULL; /* what leads to itself is not known */
+        if (setting->type.size && setting->result)
             setting->result = resolve_typed(scope, setting->type, setting->result);
         scope->depth--;
         setting->state = STATE_DONE;
@@ -378,6 +385,21 @@ bool resolve_is_forgotten(const struct resolve_scope *scope, struct slice addres
             map_get(&scope->forgotten, slice_sub(address, 0, end)) != MAP_ABSENT)
             return true;
     return false;
+}
+
+const struct resolve_setting *resolve_find(const struct resolve_scope *scope, struct slice name) {
+    uint32_t at = map_get(&scope->index, name);
+    return at == MAP_ABSENT ? NULL : &scope->settings.items[at];
+}
+
+bool resolve_is_same(struct resolve_scope *before, struct resolve_scope *after, struct slice name) {
+    struct resolve_scope *scopes[] = {before, after};
+    const struct value *found[2] = {NULL, NULL};
+    for (size_t i = 0; i < 2; i++) {
+        uint32_t at = map_get(&scopes[i]->index, name);
+        found[i] = at == MAP_ABSENT ? NULL : setting_result(scopes[i], at);
+    }
+    return found[0] && found[1] ? value_equal(found[0], found[1]) : found[0] == found[1];
 }
 
 static void note_changed(struct resolve_scope *scope, struct resolve_scope *other,

@@ -26,6 +26,7 @@ struct resolve_setting {
     const struct value *value;
     const struct value *result; /* once resolved; NULL = it cannot be */
     struct slice type;          /* of a variable, as it is written */
+    struct slice path;          /* of the file that sets it */
     uint32_t rank; /* higher wins: default, override, one value file, files loaded always */
     uint8_t state;
     bool open; /* several value files of the same rank set it: not known */
@@ -49,6 +50,7 @@ struct resolve_scope {
     void *output_context;
     bool settled;                /* references say already what they are called */
     struct map forgotten;        /* addresses that are let go without being destroyed */
+    VEC(struct slice) circles;   /* names that lead to themselves */
     const struct binding *bound; /* evaluate.h: `each` and `count` of an instance */
     uint32_t depth;
     uint32_t steps; /* of EVALUATE_STEPS */
@@ -77,6 +79,10 @@ struct slice resolve_renamed(const struct resolve_scope *scope, struct slice ref
 /* Does a move begin at the object or at one of its instances? */
 bool resolve_moves_within(const struct resolve_scope *scope, struct slice address);
 bool resolve_is_forgotten(const struct resolve_scope *scope, struct slice address);
+
+/* The setting of a name, NULL if there is none; whether both sides know it as the same. */
+const struct resolve_setting *resolve_find(const struct resolve_scope *scope, struct slice name);
+bool resolve_is_same(struct resolve_scope *before, struct resolve_scope *after, struct slice name);
 
 /* Names whose value differs between the sides, as a set. */
 void resolve_changed_names(struct resolve_scope *before, struct resolve_scope *after,

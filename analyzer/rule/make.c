@@ -123,6 +123,15 @@ static struct slice with_falling(struct arena *arena, struct slice message,
                         event->falls + replaced, SLICE_ARGS(data));
 }
 
+/* A value that stands elsewhere: where. */
+static struct slice with_origin(struct arena *arena, struct slice message,
+                                const struct attribute_change *attribute) {
+    if (!attribute || !attribute->origin.size)
+        return message;
+    return arena_format(arena, "%.*s; it comes through %.*s", SLICE_ARGS(message),
+                        SLICE_ARGS(attribute->origin));
+}
+
 static void fill_texts(struct matcher *matcher, const struct hit *hit, struct finding *finding) {
     const struct image *image = hit->set->image;
     struct template_values values = {finding, 0, SLICE("")};
@@ -136,6 +145,7 @@ static void fill_texts(struct matcher *matcher, const struct hit *hit, struct fi
     }
     struct arena *arena = matcher->arena;
     finding->message = template_fill(arena, image_string(image, hit->rule->message), &values);
+    finding->message = with_origin(arena, finding->message, finding->attribute);
     finding->message = with_falling(arena, finding->message, finding->event);
     finding->why = template_fill(arena, image_string(image, hit->rule->why), &values);
     finding->fix = template_fill(arena, image_string(image, hit->rule->fix), &values);
@@ -155,8 +165,12 @@ static const struct attribute_change *attribute_of(const struct matcher *matcher
     if (!match->inner)
         return change;
     struct attribute_change *inner = ARENA_NEW(matcher->arena, struct attribute_change);
-    *inner = (struct attribute_change){match->path, match->was, match->is,
-                                       change ? change->confidence : CONFIDENCE_CERTAIN, false};
+    *inner =
+        (struct attribute_change){.path = match->path,
+                                  .was = match->was,
+                                  .is = match->is,
+                                  .confidence = change ? change->confidence : CONFIDENCE_CERTAIN,
+                                  .origin = change ? change->origin : SLICE_NONE};
     return inner;
 }
 
