@@ -13,7 +13,8 @@ A host file holds cases. `=== NAME` begins one; lines `key: value` say how, the 
 
 The command stands in the place of @@. Before the change a harmless one stands there. What berm says
 of the command has to be what it says of the same line in a plain script: the same rules, or one that
-absorbs them because it knows the host, with the host's weight, on the line of the command's program.
+absorbs them because it knows the host, with the host's weight, on the line of the command's program,
+or for a statement that the program is handed, on the statement's own.
 """
 import fnmatch
 import json
@@ -25,6 +26,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent / "hosts"
 HARMLESS = "echo ready"
+STATEMENTS = {"data/everything-dropped", "data/table-dropped", "data/rows-deleted"}  # inside of a command
 
 
 def single_quoted(command):
@@ -137,7 +139,14 @@ def rules_of(report):
     return sorted({finding["rule"] for finding in report["findings"]})
 
 
-def problems(report, host, wanted, stronger):
+def lines_of(host, command):
+    """Where the command may be found: on its program's line, what it runs on its own."""
+    first = line_of(host)
+    return range(first, first + text_of(host, command).count("\n") - text_of(host, "").count("\n") + 1)
+
+
+def problems(report, host, command, wanted, stronger):
+    lines = lines_of(host, command)
     found = [rule for rule in rules_of(report) if rule.startswith(("command/", "data/", "code/"))]
     told = {rule: {rule} | stronger.get(rule, set()) for rule in wanted}
     missing = [rule for rule in wanted if not told[rule] & set(rules_of(report))]
@@ -150,7 +159,8 @@ def problems(report, host, wanted, stronger):
     for finding, entry in ((report["findings"][entry["finding"]], entry) for entry in report.get("ledger", [])):
         if finding["rule"] not in wanted:
             continue
-        if finding["line"] != line_of(host):
+        inner = finding["rule"] in STATEMENTS
+        if finding["line"] not in (lines if inner else lines[:1]):
             yield f"{finding['rule']} on line {finding['line']} instead of {line_of(host)}"
         weight = round(100 * entry["factors"].get("host", 1))
         if weight != int(host["weight"]):
@@ -172,7 +182,7 @@ def main():
              for host, command in cases]
     bad, stronger = len(failed), absorbers()
     for report, (host, command) in zip(review(program, lines), cases):
-        found = list(problems(report, host, rules[command], stronger)) if "findings" in report else [str(report)]
+        found = list(problems(report, host, command, rules[command], stronger)) if "findings" in report else [str(report)]
         bad += bool(found)
         for problem in found:
             print(f"{report['id']}: {problem}")

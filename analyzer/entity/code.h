@@ -349,6 +349,10 @@ struct process_call {
 bool lookalike_find(const struct code *code, uint32_t codepoint, struct slice *shown);
 
 bool process_call_find(const struct code *code, struct slice callee, struct process_call *call);
+/* Calls of that name, whatever the receiver, which take a statement of another language. */
+bool statement_call_find(const struct code *code, struct slice method, struct process_call *call);
+/* Is it a word that such a statement begins with? */
+bool statement_word(const struct code *code, struct slice dialect, struct slice word);
 
 /* code_wrapper.c */
 /* Reads what runs inside; true if the command itself need not be told any more. */
@@ -404,6 +408,8 @@ struct arguments {
     VEC(TSNode) nodes;         /* of the positional ones */
     VEC(TSNode) keyword_nodes; /* values, in the order of `keywords` */
 };
+/* Where the walk stands: guards, loop, function, framing calls. */
+void code_place_add(struct code *code, struct body *body, struct span span);
 void call_read(struct code *code, TSNode node);     /* the call and what is inside */
 void backtick_read(struct code *code, TSNode node); /* `command` */
 void arguments_read(struct code *code, TSNode call, struct arguments *arguments);
@@ -426,6 +432,9 @@ void origins_forget(struct code *code, uint32_t count);
 /* False if it is no call that starts a process. */
 bool process_call_read(struct code *code, struct slice callee, TSNode node,
                        const struct arguments *arguments, uint32_t scope);
+/* Reads the text of a call that runs it as a statement. */
+void statement_call_read(struct code *code, struct slice callee, const struct arguments *arguments,
+                         uint32_t scope);
 
 /* code_assign.c */
 void call_assignment(struct code *code, TSNode node);

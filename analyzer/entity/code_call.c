@@ -81,7 +81,7 @@ static void add_receiver(struct code *code, struct body *body, TSNode object) {
     body_add_text(body, "owner", member_text(code, member), code_span(member));
 }
 
-static void add_place(struct code *code, struct body *body, struct span span) {
+void code_place_add(struct code *code, struct body *body, struct span span) {
     body_add(body, "guards", guard_values(code, NULL, 0));
     if (code->loops)
         body_add_text(body, "loop", SLICE("true"), span);
@@ -148,15 +148,17 @@ static void emit_call(struct code *code, TSNode node, const struct callee *calle
     struct slice origin = add_chain(code, &body, callee->object, span);
     arguments_read(code, node, &arguments);
     add_arguments(code, &body, &arguments, span);
-    add_place(code, &body, span);
+    code_place_add(code, &body, span);
     struct slice text = shown_text(code, node);
     body_add_text(&body, "text", text, span);
     uint32_t scope = code_emit(code, "call", name, text, &body, span);
     construct_read(code, name, &arguments, span);
     if (origin.size && !ts_node_is_null(callee->member))
         origin = ARENA_CONCAT(body.arena, origin, SLICE("."), member_text(code, callee->member));
-    if (!process_call_read(code, name, node, &arguments, scope) && origin.size)
-        process_call_read(code, origin, node, &arguments, scope);
+    if (process_call_read(code, name, node, &arguments, scope) ||
+        (origin.size && process_call_read(code, origin, node, &arguments, scope)))
+        return;
+    statement_call_read(code, name, &arguments, scope);
 }
 
 /* ---- what stands in it ---- */
@@ -249,7 +251,7 @@ void backtick_read(struct code *code, TSNode node) {
     body_add_text(&body, "callee", SLICE("`"), span);
     add_positional(code, &arguments, node);
     add_arguments(code, &body, &arguments, span);
-    add_place(code, &body, span);
+    code_place_add(code, &body, span);
     struct slice text = shown_text(code, node);
     body_add_text(&body, "text", text, span);
     uint32_t scope = code_emit(code, "call", SLICE("`"), text, &body, span);

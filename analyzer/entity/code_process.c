@@ -196,3 +196,50 @@ bool process_call_read(struct code *code, struct slice callee, TSNode node,
     read_named(code, &call, arguments, scope);
     return true;
 }
+
+/* ---- calls that take a statement ---- */
+
+static struct slice last_name(struct slice callee) {
+    size_t from = callee.size;
+    while (from && callee.data[from - 1] != '.' && callee.data[from - 1] != ':' &&
+           callee.data[from - 1] != '>')
+        from--;
+    return slice_from(callee, from);
+}
+
+/* Any text may be handed to a call named `execute`: a statement begins like one. */
+static bool begins_statement(struct code *code, struct slice dialect, struct slice text) {
+    enum { LONGEST = 16 };
+    text = slice_trim(text);
+    if (slice_starts(text, SLICE("--")) || slice_starts(text, SLICE("/*")))
+        return true;
+    size_t end = 0;
+    char word[LONGEST];
+    while (end < text.size && end < LONGEST &&
+           ((text.data[end] | 0x20) >= 'a' && (text.data[end] | 0x20) <= 'z')) {
+        word[end] = (char)(text.data[end] | 0x20);
+        end++;
+    }
+    return end && end < text.size && memchr(" \t\r\n(;", text.data[end], 6) &&
+           statement_word(code, dialect, slice_make(word, end));
+}
+
+void statement_call_read(struct code *code, struct slice callee, const struct arguments *arguments,
+                         uint32_t scope) {
+    struct process_call call;
+    if (!statement_call_find(code, last_name(callee), &call))
+        return;
+    for (uint32_t i = 0; i < arguments->nodes.count + arguments->keyword_nodes.count; i++) {
+        bool named = i >= arguments->nodes.count;
+        uint32_t n = named ? i - arguments->nodes.count : i;
+        TSNode node = named ? arguments->keyword_nodes.items[n] : arguments->nodes.items[n];
+        if (named ? !slice_equal(arguments->keywords->items.items[n].key, call.keyword)
+                  : n < call.argument)
+            continue;
+        struct string string = string_read(code, code_plain(code, node));
+        if (!string.literal || !begins_statement(code, call.dialect, string.text))
+            continue;
+        code_embed(code, call.dialect, string.text, string.source, code_span(node), scope);
+        return;
+    }
+}

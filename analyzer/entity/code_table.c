@@ -154,3 +154,15 @@ bool process_call_find(const struct code *code, struct slice callee, struct proc
     table_each(code->knowledge, SLICE("process_calls"), key, 2, take_process_call, &search);
     return search.found;
 }
+
+bool statement_call_find(const struct code *code, struct slice method, struct process_call *call) {
+    struct process_search search = {.call = call};
+    struct slice key[2] = {code->family, method};
+    table_each(code->knowledge, SLICE("statement_calls"), key, 2, take_process_call, &search);
+    return search.found;
+}
+
+bool statement_word(const struct code *code, struct slice dialect, struct slice word) {
+    struct slice key[2] = {dialect, word};
+    return table_has(code->knowledge, SLICE("statement_words"), key, 2);
+}

@@ -60,6 +60,8 @@ static void add_place(struct draft *draft) {
     add_flag(draft, "explain", st->explain);
     if (draft->run.from < draft->run.to && token_at(st, draft->run.from)->executed)
         body_add_text(&draft->body, "commented", SLICE("executed"), draft->span);
+    if (st->builder->code)
+        code_place_add(st->builder->code, &draft->body, draft->span);
     body_add_text(&draft->body, "body", st->body, draft->span);
     body_add_text(&draft->body, "section", st->file->section, draft->span);
     body_add_text(&draft->body, "engine", st->file->engine, draft->span);
