@@ -120,7 +120,43 @@ def rules(work):
     show("ten times as many rules, berm diff --staged", medians, "ten times", "rules", 1.1)
 
 
-PARTS = {"startup": startup, "staged": staged, "scan": scan, "rules": rules}
+SCRIPT_BYTES = 1_500_000  # enough to measure, read in about a second
+SCRIPT_FOLDERS = [ROOT / "tests", ROOT / "corpus", "/etc", "/usr/bin", "/usr/sbin", "/usr/lib/git-core",
+                  "/usr/share"]
+
+
+def scripts():
+    """Shell scripts of the project and of this machine, no text twice."""
+    seen, size = {}, 0
+    for folder in map(pathlib.Path, SCRIPT_FOLDERS):
+        for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink()):
+            try:
+                text = path.read_bytes() if path.stat().st_size < 200_000 else b""
+            except OSError:
+                continue
+            first = text[:64].split(b"\n")[0]
+            if first.startswith(b"#!") and first.rstrip().endswith((b"sh", b"sh -e")) and text not in seen:
+                seen[text] = str(path)
+                size += len(text)
+            if size > SCRIPT_BYTES:
+                return list(seen.values())
+    return list(seen.values())
+
+
+def shell(work):
+    build = ROOT / "build"
+    done = subprocess.run(["ninja", "-C", str(build), "berm_bench_shell"], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit("bench: " + done.stdout[-2000:])
+    out = subprocess.run([str(build / "berm_bench_shell"), "7", *scripts()], capture_output=True, text=True, check=True)
+    files, size, plain, reader = out.stdout.split()
+    figure = float(plain) / float(reader)
+    met = "met" if figure >= 0.7 else "NOT met"
+    print(f"{'shell reader / plain tree-sitter-bash, throughput':<62} {figure:6.2f}x  (bar 0.70: {met})"
+          f"  {files} scripts, {int(size) // 1024} KiB: parse {plain} ms, parse and read {reader} ms", flush=True)
+
+
+PARTS = {"startup": startup, "staged": staged, "scan": scan, "shell": shell, "rules": rules}
 
 
 def main():

@@ -19,3 +19,11 @@ if(CMAKE_BUILD_TYPE STREQUAL Release AND NOT BERM_TESTS AND NOT BERM_SANITIZE)
   set_property(TARGET berm berm_objects PROPERTY INTERPROCEDURAL_OPTIMIZATION ON)
 endif()
 install(TARGETS berm RUNTIME)
+
+# For ./dev bench only.
+add_executable(berm_bench_shell EXCLUDE_FROM_ALL bench/shell_reader.c)
+target_link_libraries(berm_bench_shell PRIVATE berm_all berm_warnings m)
+if(CMAKE_BUILD_TYPE STREQUAL Release AND NOT BERM_TESTS AND NOT BERM_SANITIZE)
+  target_link_options(berm_bench_shell PRIVATE -static)
+  set_property(TARGET berm_bench_shell PROPERTY INTERPROCEDURAL_OPTIMIZATION ON)
+endif()
