@@ -11,6 +11,9 @@
 #include "syntax/grammar.h"
 #include "syntax/syntax.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -90,6 +93,10 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: shell_reader ROUNDS FILE...\n");
         return 2;
     }
+#ifdef __GLIBC__
+    mallopt(M_TRIM_THRESHOLD, 1 << 30); /* as in a worker: memory is kept between two changes */
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);
+#endif
     static struct bench bench;
     uint64_t plain[LARGEST_ROUNDS], reader[LARGEST_ROUNDS];
     bench.count = argc - 2;

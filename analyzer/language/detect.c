@@ -1,7 +1,17 @@
 #include "base/glob.h"
 #include "language/record.h"
 
-enum { DETECT_TEXT_BYTES = 64 << 10 };
+enum { DETECT_TEXT_BYTES = 64 << 10, DETECT_LINES = 512 };
+
+/* A content that is asked for many keys: lines that may begin with one are listed at the first. */
+struct probe {
+    struct slice content;
+    bool listed;
+    uint32_t count;
+    uint32_t
+        lines[DETECT_LINES]; /* offsets of lines that begin neither with a blank nor with '#' */
+    size_t rest;             /* where the list ends */
+};
 
 static struct slice first_line(struct slice content) {
     size_t end = slice_find_byte(slice_sub(content, 0, 512), '\n');
@@ -25,9 +35,32 @@ static size_t key_end(struct slice text, size_t at, struct slice key) {
     return end < text.size && (text.data[end] == ':' || text.data[end] == '=') ? end : 0;
 }
 
-/* True if the key opens a line at column 0 (YAML, TOML). */
-static bool key_at_line_start(struct slice content, struct slice key) {
+static void probe_list(struct probe *probe) {
+    struct slice content = probe->content;
     size_t at = 0;
+    while (at < content.size && probe->count < DETECT_LINES) {
+        if (!memchr(" \t\r\n#", content.data[at], 5))
+            probe->lines[probe->count++] = (uint32_t)at;
+        size_t end = slice_find_byte(slice_from(content, at), '\n');
+        at = end == SLICE_NPOS ? content.size : at + end + 1;
+    }
+    probe->rest = at;
+    probe->listed = true;
+}
+
+/* True if the key opens a line at column 0 (YAML, TOML). */
+static bool key_at_line_start(struct probe *probe, struct slice key) {
+    struct slice content = probe->content;
+    bool odd = !key.size || memchr(" \t\r\n#", key.data[0], 5);
+    size_t at = 0;
+    if (!odd) {
+        if (!probe->listed)
+            probe_list(probe);
+        for (uint32_t i = 0; i < probe->count; i++)
+            if (key_end(content, probe->lines[i], key))
+                return true;
+        at = probe->rest;
+    }
     while (at < content.size) {
         if (key_end(content, at, key))
             return true;
@@ -63,27 +96,28 @@ static bool key_in_braces(struct slice content, struct slice key) {
 }
 
 /* A template that begins with an action ({{ if }}) is no map in braces. */
-static bool key_present(struct slice content, struct slice key) {
+static bool key_present(struct probe *probe, struct slice key) {
+    struct slice content = probe->content;
     struct slice start = slice_trim(slice_sub(content, 0, 4096));
     if (start.size && start.data[0] == '{' && !slice_starts(start, SLICE("{{")) &&
         !slice_starts(start, SLICE("{%")))
         return key_in_braces(content, key);
-    return key_at_line_start(content, key);
+    return key_at_line_start(probe, key);
 }
 
 static bool condition_holds(const struct dialect *dialect, const struct condition_record *condition,
-                            struct slice path, struct slice content) {
+                            struct slice path, struct probe *probe) {
     struct slice text = dialect_string(dialect, condition->text);
     switch ((enum condition_kind)condition->kind) {
     case CONDITION_PATH:
         return glob_match(text, path);
     case CONDITION_FIRST_LINE:
-        return glob_match(text, first_line(content));
+        return glob_match(text, first_line(probe->content));
     case CONDITION_KEY:
-        return key_present(content, text);
+        return key_present(probe, text);
     case CONDITION_TEXT:
     case CONDITION_WITHOUT:
-        return slice_contains(slice_sub(content, 0, DETECT_TEXT_BYTES), text);
+        return slice_contains(slice_sub(probe->content, 0, DETECT_TEXT_BYTES), text);
     default:
         return false;
     }
@@ -91,7 +125,7 @@ static bool condition_holds(const struct dialect *dialect, const struct conditio
 
 /* Paths first and cheapest: content is looked at only where the path fits. */
 static bool detector_holds(const struct dialect *dialect, const struct detector_record *detector,
-                           struct slice path, struct slice content) {
+                           struct slice path, struct probe *probe) {
     const struct condition_record *conditions =
         dialect_records(dialect, IMAGE_CONDITIONS, detector->conditions);
     for (uint32_t kind = CONDITION_PATH; kind <= CONDITION_WITHOUT; kind++) {
@@ -100,7 +134,7 @@ static bool detector_holds(const struct dialect *dialect, const struct detector_
             if (conditions[i].kind != kind)
                 continue;
             present = true;
-            bool holds = condition_holds(dialect, &conditions[i], path, content);
+            bool holds = condition_holds(dialect, &conditions[i], path, probe);
             any |= holds;
             all &= holds;
             if (kind == CONDITION_KEY ? !holds : holds)
@@ -115,12 +149,16 @@ static bool detector_holds(const struct dialect *dialect, const struct detector_
 
 const struct dialect *language_detect(const struct dialects *dialects, struct slice path,
                                       struct slice content) {
+    struct probe probe;
+    probe.content = content;
+    probe.listed = false;
+    probe.count = 0;
     for (uint32_t i = 0; i < dialects_count(dialects); i++) {
         const struct dialect *dialect = dialects_at(dialects, i);
         struct range range = dialect_record(dialect)->detectors;
         const struct detector_record *detectors = dialect_records(dialect, IMAGE_DETECTORS, range);
         for (uint32_t n = 0; n < range.count; n++)
-            if (detector_holds(dialect, &detectors[n], path, content))
+            if (detector_holds(dialect, &detectors[n], path, &probe))
                 return dialect;
     }
     return NULL;
