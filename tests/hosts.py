@@ -63,6 +63,9 @@ QUOTES = {
     "groovy-double": lambda c: '"' + c.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$") + '"',
     "groovy-lines": lambda c: c.replace("\\", "\\\\"),
     "python": repr,
+    "python-words": lambda c: ", ".join(map(repr, shlex.split(c))),
+    "js-words": lambda c: json.dumps(shlex.split(c)[0]) + ", " + json.dumps(shlex.split(c)[1:]),
+    "ruby": lambda c: "'" + c.replace("\\", "\\\\").replace("'", "\\'") + "'",
 }
 
 

@@ -103,6 +103,9 @@ struct value *value_make_literal(struct data *data, enum literal_type type, stru
                                  struct span span);
 void value_add(struct arena *arena, struct value *value, uint32_t *capacity,
                struct value_item item);
+/* The capacity of a map or list that has only grown by value_add, from none: vec_grow doubles, from
+ * 4 on. */
+uint32_t value_room(const struct value *value);
 struct span node_span(TSNode node);
 /* Every span in it becomes `span`. */
 void value_place(struct value *value, struct span span);

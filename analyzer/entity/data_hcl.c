@@ -333,7 +333,7 @@ static struct block_group *group_of(struct data *data, struct body_reader *body,
         value_add(data->arena, body->map, &body->capacity,
                   (struct value_item){name, node_span(node), list});
     }
-    vec_push(data->scratch, &body->groups, ((struct block_group){name, list, list->count}));
+    vec_push(data->scratch, &body->groups, ((struct block_group){name, list, value_room(list)}));
     return &body->groups.items[body->groups.count - 1];
 }
 
@@ -355,7 +355,7 @@ void hcl_add(struct data *data, struct value *map, uint32_t *capacity, struct va
         return;
     }
     struct value *list = (struct value *)known->value;
-    uint32_t room = list->count;
+    uint32_t room = value_room(list);
     if (list->kind != VALUE_LIST || !list->block) {
         list = ARENA_NEW(data->arena, struct value);
         *list = (struct value){.kind = VALUE_LIST, .block = true, .span = known->span};
@@ -372,7 +372,7 @@ static void body_merge(struct data *data, struct body_reader *body, const struct
     for (uint32_t i = 0; i < inner->count; i++)
         hcl_add(data, body->map, &body->capacity, inner->items[i]);
     for (uint32_t i = 0; i < body->groups.count; i++) /* their lists may have moved */
-        body->groups.items[i].capacity = body->groups.items[i].list->count;
+        body->groups.items[i].capacity = value_room(body->groups.items[i].list);
 }
 
 /* resource "a" "b" {} is {a: {b: {}}} in the list of "resource". */
@@ -388,7 +388,7 @@ static void block_read(struct data *data, struct body_reader *body, TSNode node)
         else if (role == ROLE_BODY && !inner)
             inner = hcl_body(data, children[i].node);
         else if (role == ROLE_BODY) /* of the arguments before */
-            body_merge(data, &(struct body_reader){.map = inner, .capacity = inner->count},
+            body_merge(data, &(struct body_reader){.map = inner, .capacity = value_room(inner)},
                        hcl_body(data, children[i].node));
     }
     if (!labels.count)

@@ -10,7 +10,7 @@ static void list_add(struct data *data, struct value *map, uint32_t *capacity, s
         list->block = item.value->kind == VALUE_MAP;
         value_add(data->arena, map, capacity, (struct value_item){key, item.span, list});
     }
-    uint32_t room = list->count;
+    uint32_t room = value_room(list);
     value_add(data->arena, list, &room, item);
 }
 

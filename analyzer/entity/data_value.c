@@ -24,6 +24,13 @@ struct value *value_make_literal(struct data *data, enum literal_type type, stru
     return value;
 }
 
+uint32_t value_room(const struct value *value) {
+    uint32_t room = value->count ? 4 : 0;
+    while (room < value->count)
+        room *= 2;
+    return room;
+}
+
 void value_add(struct arena *arena, struct value *value, uint32_t *capacity,
                struct value_item item) {
     value->items =
@@ -163,12 +170,12 @@ static void map_add_pair(struct data *data, struct map_builder *map, TSNode pair
         return;
     struct value_item item = {name, node_span(pair), held};
     if (data->strings == STRINGS_LINES) { /* a setting that is given again adds to it */
-        uint32_t capacity = into->count;
+        uint32_t capacity = value_room(into);
         hcl_add(data, into, &capacity, item);
     } else if (into == map->value) {
         value_add(data->arena, into, &map->capacity, item);
     } else {
-        uint32_t capacity = into->count;
+        uint32_t capacity = value_room(into);
         value_add(data->arena, into, &capacity, item);
     }
 }
@@ -337,9 +344,9 @@ static void table_read(struct data *data, struct value *root, TSNode node, bool 
                 return;
             struct value *table = value_new(data, VALUE_MAP, node);
             struct value *known = (struct value *)value_get(at, last);
-            uint32_t capacity = at->count;
+            uint32_t capacity = value_room(at);
             if (!element && known && known->kind == VALUE_MAP) {
-                map = (struct map_builder){known, known->count};
+                map = (struct map_builder){known, value_room(known)};
                 continue;
             }
             map.value = table;
@@ -351,7 +358,7 @@ static void table_read(struct data *data, struct value *root, TSNode node, bool 
                     item.value = list;
                     value_add(data->arena, at, &capacity, item);
                 }
-                uint32_t room = list->count;
+                uint32_t room = value_room(list);
                 value_add(data->arena, list, &room,
                           (struct value_item){SLICE_NONE, node_span(node), table});
             } else {
@@ -369,7 +376,7 @@ static struct value *step_into(struct data *data, struct value *map, struct slic
     if (next)
         return next->kind == VALUE_MAP ? next : NULL;
     next = value_new(data, VALUE_MAP, node);
-    uint32_t capacity = map->count;
+    uint32_t capacity = value_room(map);
     value_add(data->arena, map, &capacity, (struct value_item){key, node_span(node), next});
     return next;
 }
@@ -412,7 +419,7 @@ static struct value *document_value(struct data *data, TSNode node) {
         case ROLE_TABLE:
         case ROLE_TABLE_ITEM:
             table_read(data, map.value, child, role_of(data, child) == ROLE_TABLE_ITEM);
-            map.capacity = map.value->count;
+            map.capacity = value_room(map.value);
             break;
         case ROLE_BODY:
             return hcl_body(data, child);

@@ -11,7 +11,7 @@ module.exports = grammar({
   extras: $ => [/\s/, $.comment, $.block_comment],
 
   rules: {
-    source_file: $ => alias($._top, $.body),
+    source_file: $ => optional(alias($._top, $.body)),
     _top: $ => repeat1(choice($._item, /[)\]}]/)),
 
     comment: $ => token(choice(/\/\/[^\n]*/, /#![^\n]*/)),
