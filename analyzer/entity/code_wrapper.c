@@ -204,17 +204,33 @@ static bool read_script(struct code *code, const struct command *command, struct
     return true;
 }
 
+/* The option again: psql -c a -c b. */
+static void read_more(struct code *code, const struct command *command, struct slice program,
+                      const struct wrapper *row, const struct word *word) {
+    if (!dialect_by_name(code->builder->reader->dialects, row->dialect))
+        return;
+    uint32_t mark = enter_script(code, command, program);
+    code_embed(code, row->dialect, word->text, word->source, word->span, code->scope);
+    code->wrappers.list.count = mark;
+}
+
 static bool read_option(struct code *code, const struct command *command, struct slice program,
                         const struct wrapper *row, uint32_t from) {
     struct options options = {0};
     options_read(code, command->words, command->count, from, program, false, &options);
+    bool found = false;
     for (uint32_t i = 0; i < options.list.count; i++) {
         const struct option *option = &options.list.items[i];
-        if (slice_equal(option->name, row->option) && option->value_word != UINT32_MAX)
-            return read_script(code, command, program, row, option->value_word,
-                               option->value_word + 1);
+        if (!slice_equal(option->name, row->option) || option->value_word == UINT32_MAX)
+            continue;
+        if (found)
+            read_more(code, command, program, row, &command->words[option->value_word]);
+        else if (!read_script(code, command, program, row, option->value_word,
+                              option->value_word + 1))
+            return false;
+        found = true;
     }
-    return false;
+    return found;
 }
 
 static void read_inside(struct code *code, const struct command *command, struct slice program,

@@ -134,6 +134,7 @@ struct statements {
     struct slice body; /* "function", "do", ... */
     const char *host;
     bool dynamic, explain, executed, wrapped;
+    bool guessed; /* a text of a program: only what surely is a statement counts */
     uint32_t depth;
     uint32_t notes;
 };

@@ -99,6 +99,11 @@ static bool begins_surely(struct statements *st, struct run run) {
     return form && form_has(form, "follows");
 }
 
+/* What the text of a program is hardly, if it is no statement. */
+static bool is_sure(const struct form *form) {
+    return form_has(form, "follows") || form_has(form, "sure");
+}
+
 bool statements_begin(struct statements *st, struct run run) {
     struct reading reading;
     return token_has_role(st, run.from, ROLE_WORD) && match_statement(st, run, &reading) != NULL;
@@ -252,7 +257,7 @@ static uint32_t read_unknown(struct statements *st, struct run run) {
     run.to = statement_end(st, &open, run.from + 1, run, false);
     if (assigns)
         assignments_read(st, run);
-    if (assigns || st->dynamic) {
+    if (assigns || st->dynamic || st->guessed) {
         read_blocks(st, run);
         calls_emit(st, run, st->scope);
     } else {
@@ -279,6 +284,8 @@ static void run_inside(struct statements *st, struct run run) {
     uint32_t end = run.to;
     if (!read_explain(st, run) && !read_with(st, run)) {
         form = match_statement(st, run, &reading);
+        if (form && st->guessed && !is_sure(form))
+            form = NULL;
         bool controls = !form && read_control(st, run);
         if (!form && !controls)
             end = read_unknown(st, run);
@@ -301,7 +308,7 @@ static void run_inside(struct statements *st, struct run run) {
 void statements_run(struct statements *st, struct run run) {
     /* <<label>> in front of a loop or a block; other operators begin nothing. */
     if (run.from < run.to && token_has_role(st, run.from, ROLE_OPERATION) &&
-        !slice_is(token_text(st, run.from), "<<") && !st->dynamic)
+        !slice_is(token_text(st, run.from), "<<") && !st->dynamic && !st->guessed)
         note(st, run.from);
     while (run.from < run.to && token_has_role(st, run.from, ROLE_OPERATION))
         run.from += slice_is(token_text(st, run.from), "<<") ? 2 : 1;
@@ -350,9 +357,23 @@ static void inherit(struct statements *st, const struct statements *outer) {
     st->file = outer->file;
     st->body = outer->body;
     st->dynamic = outer->dynamic;
+    st->guessed = outer->guessed;
     st->explain = outer->explain;
     st->wrapped = outer->wrapped;
     st->depth = outer->depth;
+}
+
+/* Functions of a migration have names that say which way it goes: Migration.down. */
+static void enter_function(struct statements *st, struct slice function) {
+    size_t dot = slice_find_last_byte(function, '.');
+    struct slice name = dot == SLICE_NPOS ? function : slice_from(function, dot + 1);
+    static const char *const ways[] = {"up", "down"};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        const struct phrases *names = forms_list(st->forms, "function", slice_of(ways[i]));
+        for (uint32_t n = 0; names && n < names->count; n++)
+            if (slice_equal_nocase(names->items[n].text, name))
+                st->file->section = slice_of(ways[i]);
+    }
 }
 
 static void release_scratch(void *arena) {
@@ -361,6 +382,7 @@ static void release_scratch(void *arena) {
 
 void statement_read(struct builder *builder) {
     struct statements *outer = builder->statements;
+    const struct code *code = builder->code;
     builder->statements = NULL;
     struct arena *scratch = outer ? outer->scratch : ARENA_NEW(builder->arena, struct arena);
     if (!outer) {
@@ -374,10 +396,13 @@ void statement_read(struct builder *builder) {
                                 .scratch = scratch,
                                 .forms = cache_forms(builder->reader, builder->dialect->language),
                                 .scope = builder->scope};
+        st.guessed = code && !code->shell;
         if (outer)
             inherit(&st, outer);
         else
             file_init(&st, &file);
+        if (code && code->function.size)
+            enter_function(&st, code->function);
         statements_walk(&st, syntax->root);
         syntax_close(syntax);
     }

@@ -35,7 +35,7 @@ static uint32_t push_token(struct flattening *flat, TSNode node, enum node_role 
 /* A bracket without its other one, or a quote: then what is text and what is not is not sure. */
 static void note_unbalanced(struct flattening *flat, TSNode node) {
     struct statements *st = flat->st;
-    if (!st->dynamic && st->notes++ < STATEMENT_NOTES)
+    if (!st->dynamic && !st->guessed && st->notes++ < STATEMENT_NOTES)
         builder_note(st->builder, ts_node_start_byte(node), SLICE("syntax not understood"));
 }
 

@@ -107,11 +107,22 @@ void statements_compile(struct image_writer *writer, struct arena *arena,
                         const char *grammars_directory, struct slice language) {
     static const char *const words[] = {"reserved", "column_words", "constraint_words", "functions",
                                         "control",  "openers",      "body_languages"};
-    static const char *const keys[] = {"reserved",       "column_words", "constraint_words",
-                                       "functions",      "control",      "openers",
-                                       "body_languages", "lists",        "prefixes",
-                                       "sections",       "engines",      "marks",
-                                       "forms",          "actions",      NULL};
+    static const char *const keys[] = {"reserved",
+                                       "column_words",
+                                       "constraint_words",
+                                       "functions",
+                                       "control",
+                                       "openers",
+                                       "body_languages",
+                                       "lists",
+                                       "prefixes",
+                                       "sections",
+                                       "engines",
+                                       "marks",
+                                       "sectioning_functions",
+                                       "forms",
+                                       "actions",
+                                       NULL};
     struct slice path =
         arena_format(arena, "%s/%.*s/statements.yaml", grammars_directory, SLICE_ARGS(language));
     struct slice content;
@@ -129,6 +140,7 @@ void statements_compile(struct image_writer *writer, struct arena *arena,
     add_maps(&compiler, root, "sections", "section");
     add_maps(&compiler, root, "engines", "engine");
     add_maps(&compiler, root, "marks", "mark");
+    add_maps(&compiler, root, "sectioning_functions", "function");
     if (yaml_get(root, "forms"))
         add_forms(&compiler, SLICE(""), yaml_get(root, "forms"));
     const struct yaml_node *actions = yaml_get(root, "actions");

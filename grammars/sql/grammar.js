@@ -169,6 +169,7 @@ module.exports = grammar({
     placeholder: _ => token(prec(1, choice(
       /\?[0-9]*/,
       /\$[0-9]+/,
+      /\$[A-Za-z_][A-Za-z0-9_]*/,
       /\$\{[^}\n]*\}/,
       /\$\([A-Za-z_][A-Za-z0-9_.]*\)/,
       /#\{[^}\n]*\}/,
