@@ -460,6 +460,8 @@ void call_import_from(struct code *code, TSNode node);
 void call_import_type(struct code *code, TSNode node);
 /* `const {rm} = require("fs")`, `del = shutil.rmtree`: false if it is another assignment. */
 bool import_assignment(struct code *code, TSNode left, TSNode right);
+/* Does a.b.c() begin with something that was imported? */
+bool import_is_root(struct code *code, TSNode node);
 /* Dotted name with imports resolved; SLICE_NONE where it is not a chain of names and calls. */
 struct slice call_name(struct code *code, TSNode node);
 

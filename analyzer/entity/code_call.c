@@ -131,6 +131,26 @@ static struct slice callee_name(struct code *code, TSNode node, const struct cal
     return shown_text(code, ts_node_is_null(callee->function) ? callee->member : callee->function);
 }
 
+/* A function of a module is the same however the module was imported. */
+static void add_module(struct body *body, struct slice name, struct span span) {
+    size_t dot = slice_find_last_byte(name, '.');
+    if (dot == SLICE_NPOS)
+        return;
+    struct slice front = slice_sub(name, 0, dot);
+    size_t inner = slice_find_last_byte(front, '.');
+    body_add_text(body, "receiver", front, span);
+    if (inner != SLICE_NPOS)
+        body_add_text(body, "owner", slice_from(front, inner + 1), span);
+    body_add_text(body, "method", slice_from(name, dot + 1), span);
+}
+
+static void add_target(struct code *code, struct body *body, const struct callee *callee) {
+    if (!ts_node_is_null(callee->object))
+        add_receiver(code, body, callee->object);
+    if (!ts_node_is_null(callee->member))
+        body_add_text(body, "method", member_text(code, callee->member), code_span(callee->member));
+}
+
 static void emit_call(struct code *code, TSNode node, const struct callee *callee,
                       struct slice name) {
     struct span span = code_span(node);
@@ -140,11 +160,10 @@ static void emit_call(struct code *code, TSNode node, const struct callee *calle
     body_add_text(&body, "callee", name, span);
     if (code_role(code, node) == ROLE_NEW)
         body_add_text(&body, "new", SLICE("true"), span);
-    if (!ts_node_is_null(callee->object))
-        add_receiver(code, &body, callee->object);
-    if (!ts_node_is_null(callee->member))
-        body_add_text(&body, "method", member_text(code, callee->member),
-                      code_span(callee->member));
+    if (import_is_root(code, node))
+        add_module(&body, name, span);
+    else
+        add_target(code, &body, callee);
     struct slice origin = add_chain(code, &body, callee->object, span);
     arguments_read(code, node, &arguments);
     add_arguments(code, &body, &arguments, span);

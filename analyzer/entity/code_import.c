@@ -217,6 +217,16 @@ static bool is_of_module(struct code *code, TSNode node, struct slice *module, b
     return false;
 }
 
+bool import_is_root(struct code *code, TSNode node) {
+    struct slice module;
+    bool call;
+    if (code_is_call(code, node)) {
+        struct callee callee = callee_find(code, node);
+        node = ts_node_is_null(callee.member) ? callee.function : callee.object;
+    }
+    return !ts_node_is_null(node) && is_of_module(code, node, &module, &call);
+}
+
 bool import_assignment(struct code *code, TSNode left, TSNode right) {
     struct slice module;
     bool call;

@@ -36,6 +36,17 @@ static void take_string(struct code *code, struct value *value, TSNode node) {
     value->text = string.literal ? string.text : shown_text(code, node);
 }
 
+/* join(a, b) and path.join(a, b) are the same, if join is that of path. */
+static struct slice expression_text(struct code *code, TSNode node, TSNode plain) {
+    TSNode arguments = code_is_call(code, plain) ? arguments_find(code, plain) : (TSNode){0};
+    if (ts_node_is_null(arguments) || !import_is_root(code, plain))
+        return shown_text(code, node);
+    struct slice name = call_name(code, plain);
+    if (slice_is_none(name))
+        return shown_text(code, node);
+    return ARENA_CONCAT(code->builder->arena, name, shown_text(code, arguments));
+}
+
 const struct value *expression_value(struct code *code, TSNode node) {
     struct arena *arena = code->builder->arena;
     struct value *value = ARENA_NEW(arena, struct value);
@@ -62,7 +73,7 @@ const struct value *expression_value(struct code *code, TSNode node) {
         value->kind = VALUE_NULL;
         break;
     default:
-        value->text = shown_text(code, node);
+        value->text = expression_text(code, node, plain);
     }
     return value;
 }

@@ -133,7 +133,7 @@ static void test_kotlin_and_rust(void **state) {
     };
     static const struct expectation rust[] = {
         {"use std::fs::{remove_dir_all as r, File};\nfn f() { r(p)?; std::fs::remove_dir_all(q); }",
-         {"callee: std.fs.remove_dir_all, arguments: [p]",
+         {"callee: std.fs.remove_dir_all, receiver: std.fs, owner: fs",
           "callee: std.fs.remove_dir_all, receiver: std::fs"},
          NULL},
         {"use std::process::Command;\nfn f() { Command::new(\"rm\").arg(\"-rf\").args([\"/a\", b])"
