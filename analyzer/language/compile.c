@@ -432,7 +432,7 @@ static void languages_add(struct compiler *compiler, const struct yaml_node *map
     static const char *const cuts[] = {"none", "braces", "documents", NULL};
     static const char *const flags[] = {"false", "true", NULL};
     static const char *const readers[] = {"data", "code", "statement", NULL};
-    static const char *const nestings[] = {"brackets", "indentation", "none", NULL};
+    static const char *const nestings[] = {"brackets", "indentation", "none", "code", NULL};
     static const char *const strings[] = {"plain",  "hcl",   "toml", "markup",
                                           "groovy", "lines", NULL};
     static const char *const expansions[] = {"none", "parentheses", "braces", NULL};

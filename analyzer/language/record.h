@@ -27,7 +27,7 @@ struct language_record { /* IMAGE_LANGUAGES */
 
 enum reader_kind { READER_DATA, READER_CODE, READER_STATEMENT };
 /* How nesting is counted before a parse; NONE where the reader does. */
-enum nesting_kind { NESTING_BRACKETS, NESTING_INDENTATION, NESTING_NONE };
+enum nesting_kind { NESTING_BRACKETS, NESTING_INDENTATION, NESTING_NONE, NESTING_CODE };
 enum string_style {
     STRINGS_PLAIN,
     STRINGS_HCL,

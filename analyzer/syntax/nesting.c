@@ -58,6 +58,43 @@ static struct bracket_count brackets_outside_strings(struct slice text) {
     return count;
 }
 
+/* Where a comment of the C family that begins at `at` ends; `at` if none begins there. */
+static size_t comment_end(struct slice text, size_t at) {
+    struct slice rest = slice_from(text, at);
+    bool line = slice_starts(rest, SLICE("//"));
+    if (!line && !slice_starts(rest, SLICE("/*")))
+        return at;
+    size_t end = slice_find(slice_from(rest, 2), line ? SLICE("\n") : SLICE("*/"));
+    return end == SLICE_NPOS ? text.size : at + 2 + end + !line;
+}
+
+/* The same for languages of the C family: comments, and strings in backticks over many lines. */
+static struct bracket_count brackets_outside_code_strings(struct slice text) {
+    struct bracket_count count = {0};
+    uint32_t line = 1;
+    char quote = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        char byte = text.data[i];
+        size_t end = quote ? i : comment_end(text, i);
+        if (end > i) {
+            line += slice_line_at(slice_sub(text, i, end), end - i) - 1;
+            i = end - (end < text.size && text.data[end] == '\n');
+        } else if (byte == '\n') {
+            line++;
+            quote = quote == '`' ? quote : 0;
+        } else if (byte == '\\') {
+            i++;
+        } else if (quote) {
+            quote = byte == quote ? 0 : quote;
+        } else if (byte == '"' || byte == '\'' || byte == '`') {
+            quote = byte;
+        } else {
+            bracket_step(&count, byte, line);
+        }
+    }
+    return count;
+}
+
 /* Columns at which YAML block collections may be open. */
 struct indents {
     uint32_t columns[SYNTAX_NESTING + 1];
@@ -121,9 +158,10 @@ uint32_t syntax_nesting(struct slice text, enum nesting_kind kind, uint32_t *lin
     *line = 0;
     struct bracket_count count = brackets_everywhere(text);
     if (count.deepest > SYNTAX_NESTING)
-        count = brackets_outside_strings(text);
+        count = kind == NESTING_CODE ? brackets_outside_code_strings(text)
+                                     : brackets_outside_strings(text);
     *line = count.deepest_line;
-    if (count.deepest > SYNTAX_NESTING || kind == NESTING_BRACKETS)
+    if (count.deepest > SYNTAX_NESTING || kind != NESTING_INDENTATION)
         return count.deepest;
     uint32_t indent_line = 0, depth = indentation(text, &indent_line);
     if (depth <= count.deepest)
