@@ -290,7 +290,8 @@ static struct slice resolved_name(struct code *code, struct slice name) {
 struct slice call_name(struct code *code, TSNode node) {
     struct slices members = {0};
     struct slice first = SLICE_NONE;
-    while (!ts_node_is_null(node) && members.list.count <= CODE_CHAIN) {
+    for (uint32_t i = 0;
+         i <= 2 * CODE_CHAIN && !ts_node_is_null(node) && members.list.count <= CODE_CHAIN; i++) {
         node = code_plain(code, node);
         TSNode object = {0}, member = {0};
         if (code_role(code, node) == ROLE_IDENTIFIER) {

@@ -2,6 +2,10 @@
 
 enum { WRAPPERS = 64, SEARCHED_CHILDREN = 16 };
 
+/* A call with more children than this is made of what could not be parsed: looking for a field
+ * takes time for each of them, again for each call behind it in a chain. */
+enum { CALL_CHILDREN = 64 };
+
 TSNode code_named(TSNode node, uint32_t index) {
     return ts_node_named_child(node, index);
 }
@@ -53,7 +57,7 @@ TSNode arguments_find(const struct code *code, TSNode call) {
 
 bool member_split(const struct code *code, TSNode node, TSNode *object, TSNode *member) {
     node = code_plain(code, node);
-    if (ts_node_is_null(node))
+    if (ts_node_is_null(node) || ts_node_child_count(node) > CALL_CHILDREN)
         return false;
     enum node_role role = code_role(code, node);
     if (role == ROLE_MEMBER) {
@@ -64,7 +68,7 @@ bool member_split(const struct code *code, TSNode node, TSNode *object, TSNode *
         *member = field_or(code, node, FIELD_INDEX, last_named(node));
         if (ts_node_is_null(*member) || code_role(code, code_plain(code, *member)) != ROLE_STRING)
             return false;
-    } else if (role == ROLE_CALL && ts_node_is_null(field(code, node, FIELD_CALLEE)) &&
+    } else if (role == ROLE_CALL && !code->roles->fields[FIELD_CALLEE][0] &&
                ts_node_is_null(arguments_find(code, node))) {
         *object = field(code, node, FIELD_OBJECT);
         *member = field(code, node, FIELD_MEMBER);
@@ -82,6 +86,8 @@ struct slice member_text(struct code *code, TSNode member) {
 }
 
 struct callee callee_find(const struct code *code, TSNode call) {
+    if (ts_node_child_count(call) > CALL_CHILDREN)
+        return (struct callee){.function = {.id = NULL}};
     struct callee found = {.function = field(code, call, FIELD_CALLEE)};
     if (ts_node_is_null(found.function) && code_role(code, call) == ROLE_NEW)
         found.function = field(code, call, FIELD_TYPE);

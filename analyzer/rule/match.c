@@ -36,14 +36,33 @@ static bool only_gains_calm_options(const struct matcher *matcher, const struct 
     return gains;
 }
 
+static bool is_plain_name(const struct value *value) {
+    return value && slice_find_byte(value->text, '(') == SLICE_NPOS;
+}
+
+/* client.databases.delete(x) is sql.databases.delete(x) where a variable got another name. What it
+ * is called on (`owner`) and everything else is the same. */
+static bool only_renames_receiver(const struct event *event) {
+    bool renames = false;
+    for (uint32_t i = 0; i < event->change_count; i++) {
+        const struct attribute_change *change = &event->changes[i];
+        if (slice_is(change->path, "receiver"))
+            renames = is_plain_name(change->was) && is_plain_name(change->is);
+        else if (!slice_is(change->path, "callee"))
+            return false;
+    }
+    return renames;
+}
+
 /*
  * A dangerous command that was there before, and is the same but for an option about waiting or
- * printing, is no danger of this change. Every other option may reach further or elsewhere.
+ * printing, is no danger of this change. Every other option may reach further or elsewhere. So is
+ * a call on the same thing under another name.
  */
 static bool is_settled(struct matcher *matcher, const struct ruleset *set,
                        const struct rule_record *rule, const struct event *event) {
     if (event->effect != EFFECT_EXECUTED || !event->before.entity || !event->after.entity ||
-        !only_gains_calm_options(matcher, event))
+        !(only_gains_calm_options(matcher, event) || only_renames_receiver(event)))
         return false;
     struct event before = *event;
     before.after = event->before;

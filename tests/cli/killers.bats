@@ -69,6 +69,11 @@ PY
 @test "5 MB of minified JSON" { every_mode json-minified-5mb; }
 @test "10,000 nested parentheses in Python" { every_mode python-parens; }
 @test "10,000 nested parentheses in bash" { every_mode bash-parens; }
+@test "10,000 nested templates in JavaScript" { every_mode javascript-templates; }
+@test "10,000 nested arrow functions in TypeScript" { every_mode typescript-arrows; }
+@test "10,000 nested interpolations in Ruby" { every_mode ruby-interpolations; }
+@test "10,000 nested parentheses in Go" { every_mode go-parens; }
+@test "10,000 nested calls in Rust" { every_mode rust-calls; }
 @test "10,000 nested parentheses in HCL" { every_mode hcl-parens; }
 
 @test "what once grew without bound is judged in bounded time and memory" {

@@ -27,6 +27,11 @@ KILLERS = {
     "json-minified-5mb": ("big.json", minified_json()),
     "python-parens": ("nest.py", "x = " + "(" * 10000 + "1" + ")" * 10000 + "\n"),
     "bash-parens": ("nest.sh", "#!/bin/bash\n" + "(" * 10000 + "true" + ")" * 10000 + "\n"),
+    "javascript-templates": ("nest.js", "x = " + "`${" * 10000 + "1" + "}`" * 10000 + "\n"),
+    "typescript-arrows": ("nest.tsx", "const f = " + "a => " * 10000 + "1;\n"),
+    "ruby-interpolations": ("nest.rb", "x = " + '"#{' * 10000 + "1" + '}"' * 10000 + "\n"),
+    "go-parens": ("nest.go", "package m\n\nvar x = " + "(" * 10000 + "1" + ")" * 10000 + "\n"),
+    "rust-calls": ("nest.rs", "fn f() {\n" + "if (a) " * 10000 + "\n"),
     "hcl-parens": ("nest.tf", "locals {\n  x = " + "(" * 10000 + "1" + ")" * 10000 + "\n}\n"),
 }
 
@@ -40,6 +45,8 @@ GROWING = {
     "hcl-long-reference": ("long.tf", "locals {\n  x = a" + ".b" * 100000 + "\n}\n"),
     "bash-20000-findings": ("many.sh", "kubectl delete -f x.yaml\n" * 20000),
     "python-one-line-of-commands": ("line.py", 'import subprocess\nsubprocess.run("' + "rm -rf /data;" * 10000 + '", shell=True)\n'),
+    "javascript-chain": ("chain.js", "x" + ".then(f)" * 900 + ";\n" + "x.y(" * 150 + ")" * 150 + ";\n" * 2000),
+    "java-one-line-of-calls": ("Line.java", "class Line { void f() {" + " a.b().c(d -> e.f(1));" * 4000 + " } }\n"),
     "bash-words": ("words.sh", "rm -rf" + " /srv/a" * 100000 + "\n"),
 }
 

@@ -37,6 +37,18 @@ for case in sorted((root / "corpus").glob("*/*/")):
 if target == "fuzz_sql":
     for path in sorted((root / "grammars" / "sql" / "test" / "corpus").glob("*.txt")):
         (out / path.name).write_text(path.read_text())
+if target == "fuzz_change":
+    # One file of each programming language, as it stands after an everyday change.
+    path = None
+    for line in (root / "tests/quiet/languages.txt").read_text().splitlines():
+        if line.startswith("--- file "):
+            path = line[9:]
+            seed = out / ("language-" + path.replace("/", "-"))
+            lines = []
+        elif path and line[:1] in ("", " ", "+"):
+            lines.append(line[1:])
+            text = "\n".join(lines)
+            seed.write_text(json.dumps({"id": path, "change": {"files": [{"path": path, "before": None, "after": text}]}}))
 if target == "fuzz_policy":
     (out / "policy").write_text("critical:\n  - paths: [infra/**]\n    floor: senior\n    name: pay\nsuppressions:\n"
                                 "  - rule: a/b\n    path: c/**\n    reason: because\n    until: 2027-01-31\nbands: {peer: 5}\n")
