@@ -221,6 +221,77 @@ static void encodings_and_binaries(void **state) {
     assert_slice(pair_at(change, "big")->after.reason, "9000000 bytes (limit 8388608)");
 }
 
+/* A git before 2.36 refuses the option; everything is asked again in the old way. */
+static void an_old_git_is_understood(void **state) {
+    (void)state;
+    base_repository();
+    shell("mkdir -p old; printf '#!/bin/sh\\ncase \"$*\" in *batch-command*) "
+          "echo \"error: unknown option batch-command\" >&2; exit 129;; esac\\nexec %%s \"$@\"\\n' "
+          "\"$(command -v git)\" > old/git; chmod +x old/git; echo ONE > a; git add a");
+    char *path = getenv("PATH"), kept[4096], longer[4200];
+    snprintf(kept, sizeof kept, "%s", path ? path : "");
+    snprintf(longer, sizeof longer, "%s/old:%s", root, kept);
+    setenv("PATH", longer, 1);
+    struct change *change = ask((struct request){.mode = MODE_STAGED});
+    setenv("PATH", kept, 1);
+    assert_int_equal(change->pairs.count, 1);
+    assert_pair(change, "a", PAIR_MODIFIED, "one\n", "ONE\n");
+    assert_reads(change->after, "sub/b", TREE_PRESENT, "two\n");
+}
+
+enum { AHEAD_COMMITS = 24, AHEAD_LOT = 3 };
+
+struct ahead {
+    struct git *git;
+    struct slice *commits;
+    uint32_t from;
+};
+
+static void list_ahead(void *context) {
+    struct ahead *ahead = context;
+    uint32_t count;
+    ahead->git = git_open(&arena, NULL);
+    ahead->commits = source_commits(&arena, ahead->git, NULL, &count);
+    assert_int_equal(count, AHEAD_COMMITS + 1);
+}
+
+static void expect_ahead(void *context) {
+    struct ahead *ahead = context;
+    git_expect(ahead->git, &arena, ahead->commits + ahead->from, AHEAD_LOT);
+}
+
+static void assert_commit(struct ahead *ahead, uint32_t at) {
+    char before[700], after[700];
+    const char *id = arena_text(&arena, ahead->commits[at]);
+    struct change *change =
+        ask((struct request){.mode = MODE_COMMIT, .first = id, .git = ahead->git});
+    assert_int_equal(change->pairs.count, 1);
+    snprintf(before, sizeof before, "%600u\n", at - 1);
+    snprintf(after, sizeof after, "%600u\n", at);
+    assert_pair(change, "d/f", PAIR_MODIFIED, before, after);
+    assert_reads(change->after, "a", TREE_PRESENT, "one\n");
+}
+
+/* Hints, whenever they come, and commits that nobody announced, change nothing. */
+static void reading_ahead_changes_nothing(void **state) {
+    (void)state;
+    shell("git init -q -b main .; mkdir d; echo one > a; printf '%%600u\\n' 0 > d/f; git add .; "
+          "git commit -qm0; for i in $(seq %d); do printf '%%600u\\n' $i > d/f; "
+          "git commit -qam$i; done",
+          AHEAD_COMMITS);
+    struct ahead ahead = {.from = 1};
+    assert_true(failure_try(&failure, list_ahead, &ahead));
+    for (uint32_t at = 1; at <= AHEAD_COMMITS; at++) {
+        while (ahead.from <= at + 2 * AHEAD_LOT && ahead.from + AHEAD_LOT <= AHEAD_COMMITS) {
+            assert_true(failure_try(&failure, expect_ahead, &ahead));
+            ahead.from += AHEAD_LOT;
+        }
+        assert_commit(&ahead, at);
+        if (at % 5 == 0)
+            assert_commit(&ahead, AHEAD_COMMITS + 1 - at);
+    }
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
@@ -237,6 +308,8 @@ int main(void) {
         TEST(renames_and_copies_are_git_s),
         TEST(submodules_are_commits),
         TEST(encodings_and_binaries),
+        TEST(an_old_git_is_understood),
+        TEST(reading_ahead_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
