@@ -37,6 +37,11 @@ static void gain_texts(struct widen *widen, const char *path, const struct text_
     gain(widen, path, list);
 }
 
+static void gain_number(struct widen *widen, const char *path, uint64_t number) {
+    struct arena *arena = widen->emit->arena;
+    gain(widen, path, literal(arena, arena_format(arena, "%llu", (unsigned long long)number)));
+}
+
 static void gain_flag(struct widen *widen, const char *path, bool flag) {
     if (flag)
         gain(widen, path, literal(widen->emit->arena, SLICE("true")));
@@ -133,7 +138,7 @@ static bool visit_grant_place(const struct row *row, void *context) {
     struct slice list = row_cell(row, "list"), parts = row_cell(row, "parts");
     struct grant_search before = {arena, changed->before.body, parts, {{0}}};
     struct grant_search after = {arena, changed->after.body, parts, {{0}}};
-    struct grant_gain found;
+    struct grant_gain found, lost;
     bool readable = site_each(before.body, list, read_grant, &before);
     site_each(after.body, list, read_grant, &after);
     if (!readable || !grants_compare(arena, &before.grants, &after.grants, &found))
@@ -144,6 +149,10 @@ static bool visit_grant_place(const struct row *row, void *context) {
     gain_texts(widen, "gained.conditions", &found.conditions);
     gain_texts(widen, "gained.denials", &found.denials);
     gain_flag(widen, "gained.inverse", found.inverse);
+    if (grants_compare(arena, &after.grants, &before.grants, &lost)) {
+        gain_texts(widen, "lost.actions", &lost.actions);
+        gain_texts(widen, "lost.resources", &lost.resources);
+    }
     if (found.actions.count)
         gain_escalations(widen, &before.grants, &after.grants);
     struct outcome outcome = {.protects = "permissions",
@@ -189,53 +198,61 @@ static bool visit_port(const struct row *row, void *context) {
     return true;
 }
 
-static struct slice peers_of(struct arena *arena, const struct address_set *set) {
-    uint64_t count;
-    if (!set->ranges.count)
-        return SLICE("nobody");
-    if (!address_set_count(set, &count))
-        return SLICE("addresses");
-    return arena_format(arena, "%.*s addresses", SLICE_ARGS(amount_with_commas(arena, count)));
+/* "10.0.0.0/16, 192.168.0.0/16"; "nobody" where no flow was. */
+static struct slice say_peers(struct arena *arena, const struct flow *flow) {
+    enum { SHOWN = 2 };
+    struct slice text = SLICE("");
+    for (uint32_t i = 0; flow && i < flow->named.count && i < SHOWN; i++)
+        text = arena_format(arena, "%.*s%s%.*s", SLICE_ARGS(text), i ? ", " : "",
+                            SLICE_ARGS(flow->named.items[i]));
+    if (flow && flow->named.count > SHOWN)
+        text = arena_format(arena, "%.*s and %u more", SLICE_ARGS(text), flow->named.count - SHOWN);
+    if (text.size)
+        return text;
+    if (flow && flow->addresses.ranges.count)
+        return SLICE("everybody");
+    return flow && flow->peers.count ? flow->peers.items[0] : SLICE("nobody");
+}
+
+static struct slice say_ports(struct arena *arena, const struct flow_gain *found) {
+    struct slice ports = port_set_render(arena, &found->ports);
+    if (slice_starts(ports, SLICE("all")))
+        return ports;
+    return arena_format(arena, "port%s %.*s", port_set_count(&found->ports) == 1 ? "" : "s",
+                        SLICE_ARGS(ports));
 }
 
 static struct slice say_flows(struct arena *arena, const struct flow_gain *found) {
     if (!found->ports.ranges.count)
         return SLICE("what was refused is let through");
-    struct slice was =
-        found->was_count ? amount_with_commas(arena, found->was_count) : SLICE("nobody");
-    struct slice is = found->is_count
-                          ? arena_format(arena, "%.*s addresses",
-                                         SLICE_ARGS(amount_with_commas(arena, found->is_count)))
-                          : peers_of(arena, &found->addresses);
-    if (found->everywhere && !found->is_count)
-        is = SLICE("everybody");
-    struct slice ports = port_set_render(arena, &found->ports);
-    bool one = port_set_count(&found->ports) == 1;
-    return arena_format(arena, "%.*s \xe2\x86\x92 %.*s on %s%.*s", SLICE_ARGS(was), SLICE_ARGS(is),
-                        slice_starts(ports, SLICE("all")) ? ""
-                        : one                             ? "port "
-                                                          : "ports ",
-                        SLICE_ARGS(ports));
+    struct slice was = say_peers(arena, found->was), is = say_peers(arena, found->is);
+    struct slice ports = say_ports(arena, found), count = SLICE("");
+    if (found->is_count > found->was_count) {
+        struct slice a = amount_with_commas(arena, found->was_count);
+        struct slice b = amount_with_commas(arena, found->is_count);
+        count =
+            arena_format(arena, ": %.*s \xe2\x86\x92 %.*s addresses", SLICE_ARGS(a), SLICE_ARGS(b));
+    }
+    return arena_format(arena, "%.*s \xe2\x86\x92 %.*s on %.*s%.*s", SLICE_ARGS(was),
+                        SLICE_ARGS(is), SLICE_ARGS(ports), SLICE_ARGS(count));
 }
 
 static void gain_flows(struct widen *widen, const struct flow_gain *found) {
     struct arena *arena = widen->emit->arena;
     struct port_search named = {arena, &found->ports, {0}};
-    if (found->ports.ranges.count)
+    if (found->ports.ranges.count) {
         gain(widen, "gained.ports", literal(arena, port_set_render(arena, &found->ports)));
+        gain_number(widen, "gained.port_count", port_set_count(&found->ports));
+    }
     table_each(widen->emit->knowledge, SLICE("administrative_ports"), NULL, 0, visit_port, &named);
     gain_texts(widen, "gained.named", &named.found);
     gain(widen, "gained.protocol", literal(arena, found->protocol));
     gain_flag(widen, "gained.everywhere", found->everywhere);
     gain_flag(widen, "gained.denial", found->denial);
     if (found->is_count > found->was_count)
-        gain(
-            widen, "gained.size",
-            literal(arena, arena_format(arena, "%llu",
-                                        (unsigned long long)(found->is_count - found->was_count))));
+        gain_number(widen, "gained.size", found->is_count - found->was_count);
     if (found->was_count)
-        gain(widen, "gained.before",
-             literal(arena, arena_format(arena, "%llu", (unsigned long long)found->was_count)));
+        gain_number(widen, "gained.before", found->was_count);
 }
 
 static void compare_flows(struct widen *widen, const struct flow_search *before,

@@ -5,9 +5,11 @@
  *
  *   permissions: gained.actions, gained.resources, gained.principals, gained.conditions (names of
  *   limits that are gone), gained.denials (actions no longer denied), gained.inverse (all but ..),
- *   gained.escalation (names of combinations of the table `escalations`)
+ *   gained.escalation (names of combinations of the table `escalations`); what is
+ *   no longer allowed is in lost.actions and lost.resources
  *   ingress, egress: gained.ports, gained.named (ports of the table `administrative_ports`),
- *   gained.protocol, gained.everywhere, gained.size (addresses more), gained.denial
+ *   gained.protocol, gained.everywhere, gained.port_count, gained.size
+ *   (addresses more), gained.before (addresses before), gained.denial
  *
  * Its `protects` is permissions, ingress or egress, its reason says from what to what.
  */

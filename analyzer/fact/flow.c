@@ -43,6 +43,17 @@ static struct port_set pieces_of(struct arena *arena, const struct flow *flow,
     return pieces;
 }
 
+static const struct flow *flow_before(const struct flows *before, const struct flow *flow,
+                                      uint32_t port) {
+    for (uint32_t i = 0; i < before->list.count; i++) {
+        const struct flow *was = &before->list.items[i];
+        if (!was->deny && was->out == flow->out && is_protocol(was->protocol, flow->protocol) &&
+            port_set_has(&was->ports, port))
+            return was;
+    }
+    return NULL;
+}
+
 static void note_gain(struct arena *arena, struct flow_gain *gain, const struct flow *flow,
                       struct port_range piece, const struct address_set *was) {
     if (!gain->is) {
@@ -76,7 +87,10 @@ static void judge_flow(struct arena *arena, const struct flows *before, const st
         struct address_set was = addresses_at(arena, before, flow->out, flow->protocol, piece.from);
         if (address_set_holds(&was, &flow->addresses))
             continue;
+        bool first = gain->is == NULL;
         note_gain(arena, gain, flow, piece, &was);
+        if (first)
+            gain->was = flow_before(before, flow, piece.from);
         struct address_set is = addresses_at(arena, after, flow->out, flow->protocol, piece.from);
         gain->everywhere =
             gain->everywhere || (is_everywhere(arena, &is) && !is_everywhere(arena, &was));

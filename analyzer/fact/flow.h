@@ -16,6 +16,7 @@ struct flow {
     struct slice protocol; /* lower case; "*" = all */
     struct port_set ports;
     struct address_set addresses; /* finished */
+    VEC(struct slice) named;      /* addresses as they are written */
     VEC(struct slice) peers;      /* that are no addresses: groups, selectors, references */
     bool unknown;                 /* its ports could not be read */
     bool opaque;                  /* some peers could not be read */
@@ -34,7 +35,7 @@ struct flow_gain {
     bool everywhere;              /* all of v4 or all of v6 get through where they did not */
     bool denial;                  /* a sentence that refused is gone */
     bool unsure;                  /* part of what was there before could not be read */
-    const struct flow *is;        /* the first that gained */
+    const struct flow *is, *was;  /* the first that gained, and one for the same port before */
 };
 
 /* Parts: "protocol=PATH from=PATH to=PATH ports=PATHS peers=PATHS groups=PATHS action=PATH

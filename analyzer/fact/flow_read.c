@@ -66,10 +66,15 @@ static void add_opaque(struct text_visit *visit, const struct value *value) {
 
 static void add_peer(struct text_visit *visit, const struct value *value) {
     struct slice text = value_literal(value);
-    if (!slice_is_none(text) && is_everybody(text))
+    bool everybody = !slice_is_none(text) && is_everybody(text);
+    if (everybody)
         add_everybody(visit->arena, visit->flow);
     else if (slice_is_none(text) || !address_set_add(visit->arena, &visit->flow->addresses, text))
+        text = SLICE_NONE;
+    if (slice_is_none(text))
         add_opaque(visit, value);
+    else
+        vec_push(visit->arena, &visit->flow->named, text);
 }
 
 static void add_group(struct text_visit *visit, const struct value *value) {

@@ -6,7 +6,7 @@
 #define JOINT "\x1f"
 
 static void push(struct arena *arena, struct text_list *list, struct slice text) {
-    if (text.size)
+    if (!slice_is_none(text)) /* "" is a group of things in some systems */
         vec_push(arena, list, text);
 }
 
