@@ -60,6 +60,80 @@ static enum predicate_result match_table(struct evaluation *evaluation, struct s
     return yes_if(table_has(knowledge, table, key, count));
 }
 
+static bool is_letter(char byte) {
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+static bool is_digit(char byte) {
+    return byte >= '0' && byte <= '9';
+}
+
+/* The next run of letters, or of letters and digits; false if none is left. */
+static bool next_word(struct slice *rest, bool digits, struct slice *word) {
+    size_t from = 0;
+    while (from < rest->size && !is_letter(rest->data[from]) &&
+           !(digits && is_digit(rest->data[from])))
+        from++;
+    size_t to = from;
+    while (to < rest->size && (is_letter(rest->data[to]) || (digits && is_digit(rest->data[to]))))
+        to++;
+    *word = slice_sub(*rest, from, to);
+    *rest = slice_from(*rest, to);
+    return to > from;
+}
+
+enum { PHRASE_WORDS = 3, PHRASE_SIZE = 96 };
+
+/* The last words read, in lower case with one blank between: "", "make", "unit make" .. */
+struct phrase {
+    char text[PHRASE_SIZE];
+    size_t starts[PHRASE_WORDS];
+    uint32_t words;
+    size_t size;
+};
+
+static void phrase_add(struct phrase *phrase, struct slice word) {
+    if (phrase->words == PHRASE_WORDS || phrase->size + word.size + 1 > PHRASE_SIZE) {
+        size_t drop = phrase->words > 1 ? phrase->starts[1] : phrase->size;
+        memmove(phrase->text, phrase->text + drop, phrase->size - drop);
+        phrase->size -= drop;
+        phrase->words -= phrase->words != 0;
+        for (uint32_t i = 0; i < phrase->words; i++)
+            phrase->starts[i] = phrase->starts[i + 1] - drop;
+    }
+    if (phrase->size + word.size + 1 > PHRASE_SIZE) {
+        phrase->words = 0;
+        phrase->size = 0;
+        return;
+    }
+    if (phrase->size)
+        phrase->text[phrase->size++] = ' ';
+    phrase->starts[phrase->words++] = phrase->size;
+    for (size_t i = 0; i < word.size; i++) {
+        char byte = word.data[i];
+        phrase->text[phrase->size++] = byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+    }
+}
+
+/* Is a word of the text, or are up to three behind each other, a row of the table? */
+static enum predicate_result match_words(struct evaluation *evaluation, struct slice table,
+                                         struct slice text) {
+    for (int digits = 0; digits < 2; digits++) {
+        struct phrase phrase = {.words = 0};
+        struct slice rest = text, word;
+        while (next_word(&rest, digits != 0, &word)) {
+            phrase_add(&phrase, word);
+            for (uint32_t i = 0; i < phrase.words; i++) {
+                struct slice last =
+                    slice_make(phrase.text + phrase.starts[i], phrase.size - phrase.starts[i]);
+                if (match_table(evaluation, table, last) == PREDICATE_YES)
+                    return PREDICATE_YES;
+            }
+        }
+    }
+    return PREDICATE_NO;
+}
+
 /* `*` is any text, `?` any byte: for everything that is not a path. Linear but for one retry. */
 static bool text_glob(struct slice pattern, struct slice text) {
     size_t p = 0, t = 0, star = SLICE_NPOS, mark = 0;
@@ -126,6 +200,8 @@ static enum predicate_result match_leaf(struct evaluation *evaluation,
         return yes_if(slice_equal_nocase(text, SLICE("false")));
     case MATCH_IN:
         return match_table(evaluation, wanted, text);
+    case MATCH_WORDS_IN:
+        return match_words(evaluation, wanted, text);
     case MATCH_GLOB:
         return yes_if(evaluation->is_path ? path_matches(wanted, text) : text_glob(wanted, text));
     case MATCH_PATTERN:

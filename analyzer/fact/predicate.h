@@ -14,10 +14,10 @@
  *     weight, fan_out, width, cascade: MATCHER of numbers (`weight: {less: 50}`)
  *     host, text, file, status, dialect, cause, protects, grade, object, rule: MATCHER
  *     entity: {kind, type, name: MATCHER}
- * A MATCHER is a scalar (exact text), a list (any of), or a map with one or several of in, glob,
- * matches, starts, ends, contains, less, greater, not, reference, any. `absent`, `present`, `blank`
- * (there, but empty) and `full` as unquoted scalars ask whether there is a value. `true` and
- * `false` match every spelling. A list value matches if one of its elements does.
+ * A MATCHER is a scalar (exact text), a list (any of), or a map with one or several of in,
+ * words_in, glob, matches, starts, ends, contains, less, greater, not, reference, any. `absent`,
+ * `present`, `blank` (there, but empty) and `full` as unquoted scalars ask whether there is a
+ * value. `true` and `false` match every spelling. A list value matches if one of its elements does.
  *
  * Attributes of a subject with both sides: was, is, changed, set, unset and compare look at what
  * differs, by prefix both ways. With a path that ends in `[]` they see only elements that are not

@@ -179,10 +179,18 @@ static const struct {
     const char *key;
     enum predicate_op op;
 } matcher_keys[] = {
-    {"in", MATCH_IN},         {"glob", MATCH_GLOB},           {"matches", MATCH_PATTERN},
-    {"starts", MATCH_STARTS}, {"ends", MATCH_ENDS},           {"contains", MATCH_CONTAINS},
-    {"less", MATCH_LESS},     {"greater", MATCH_GREATER},     {"not", MATCH_NOT},
-    {"any", MATCH_ANY},       {"reference", MATCH_REFERENCE},
+    {"in", MATCH_IN},
+    {"words_in", MATCH_WORDS_IN},
+    {"glob", MATCH_GLOB},
+    {"matches", MATCH_PATTERN},
+    {"starts", MATCH_STARTS},
+    {"ends", MATCH_ENDS},
+    {"contains", MATCH_CONTAINS},
+    {"less", MATCH_LESS},
+    {"greater", MATCH_GREATER},
+    {"not", MATCH_NOT},
+    {"any", MATCH_ANY},
+    {"reference", MATCH_REFERENCE},
 };
 
 static predicate_ref matcher_texts(const struct predicate_compiler *compiler, enum predicate_op op,

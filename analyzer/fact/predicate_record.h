@@ -38,8 +38,9 @@ enum predicate_op {
     MATCH_ALL,   /* operands */
     MATCH_ANY,
     MATCH_NOT,
-    MATCH_IN,   /* text: table */
-    MATCH_GLOB, /* text */
+    MATCH_IN,       /* text: table */
+    MATCH_WORDS_IN, /* text: table of words and phrases */
+    MATCH_GLOB,     /* text */
     MATCH_PATTERN,
     MATCH_STARTS,
     MATCH_ENDS,

@@ -179,7 +179,7 @@ static bool is_asked(const struct knowledge *knowledge, struct slice name) {
         uint32_t count = 0;
         const struct predicate_record *records = image_section(image, IMAGE_PREDICATES, &count);
         for (uint32_t n = 0; n < count; n++)
-            if (records[n].op == MATCH_IN &&
+            if ((records[n].op == MATCH_IN || records[n].op == MATCH_WORDS_IN) &&
                 slice_equal(image_string(image, records[n].text), name))
                 return true;
         const struct table *table = table_find(image, name);

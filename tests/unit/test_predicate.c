@@ -165,6 +165,17 @@ static void matchers_on_texts(void **state) {
     matches("{in: switches}", "all-namespaces", PREDICATE_YES);
     matches("{in: switches}", "all-nothing", PREDICATE_NO);
     matches("{in: no_such_table}", "x", PREDICATE_NO);
+    matches("{words_in: check_words}", "unit-Tests (3.11)", PREDICATE_YES);
+    matches("{words_in: check_words}", "test2", PREDICATE_YES);
+    matches("{words_in: check_words}", "run_e2e", PREDICATE_YES);
+    matches("{words_in: check_words}", "contest latest", PREDICATE_NO);
+    matches("{words_in: check_commands}", "cd web && npm  run test -- --ci", PREDICATE_YES);
+    matches("{words_in: check_commands}", "npm run start", PREDICATE_NO);
+    matches("{words_in: check_commands}", "", PREDICATE_NO);
+    char *large = arena_alloc(&arena, 5000);
+    memset(large, 'a', 4000);
+    memcpy(large + 3000, " npm test ", 10);
+    matches("{words_in: check_commands}", large, PREDICATE_YES);
 }
 
 static void path_globs_know_components(void **state) {
