@@ -35,10 +35,34 @@ struct slice type_text(struct statements *st, struct run run) {
     return strbuf_slice(&out);
 }
 
+/* Of varchar(255) the base is varchar and the length 255, of decimal(10, 2) the scale 2 too: sizes
+ * are compared as numbers. */
+static void add_type_parts(struct body *body, struct slice type, struct span span) {
+    static const char *const keys[] = {"length", "scale"};
+    size_t open = slice_find_byte(type, '(');
+    struct slice base = open == SLICE_NPOS ? type : slice_sub(type, 0, open);
+    body_add_text(body, "base_type", slice_trim(base), span);
+    struct slice rest = open == SLICE_NPOS ? SLICE("") : slice_from(type, open + 1), part;
+    for (size_t i = 0; i < 2 && rest.size; i++) {
+        size_t end = 0;
+        while (end < rest.size && rest.data[end] != ',' && rest.data[end] != ')')
+            end++;
+        part = slice_trim(slice_sub(rest, 0, end));
+        int64_t number;
+        if (!slice_to_int(part, &number))
+            return;
+        body_add_text(body, keys[i], part, span);
+        rest = end < rest.size && rest.data[end] == ',' ? slice_from(rest, end + 1) : SLICE("");
+    }
+}
+
 /* `name varchar(255) NOT NULL DEFAULT 'x'` without the name. */
 void definition_add(struct statements *st, struct body *body, struct run run) {
     struct run type = type_run(st, run);
-    body_add_text(body, "data_type", type_text(st, type), run_span(st, type));
+    struct slice text = type_text(st, type);
+    body_add_text(body, "data_type", text, run_span(st, type));
+    if (text.size)
+        add_type_parts(body, text, run_span(st, type));
     const char *nullable = NULL;
     struct span span = run_span(st, run);
     for (uint32_t at = type.to; at < run.to;) {

@@ -24,7 +24,8 @@ static const char *without_spans(struct slice text) {
     return arena_text(&fixture.arena, strbuf_slice(&out));
 }
 
-/* The outline, without the commands of embedded scripts (those are other readers' work). */
+/* The outline, without the commands and statements of embedded scripts (those are other readers'
+ * work). */
 static const char *outline(const char *path, const char *text) {
     struct strbuf all, out;
     strbuf_init(&all, &fixture.arena);
@@ -32,7 +33,8 @@ static const char *outline(const char *path, const char *text) {
     entity_dump(&all, read_as(path, slice_of(text)));
     struct slice rest = strbuf_slice(&all), line;
     while (slice_split(&rest, '\n', &line)) {
-        if (!line.size || slice_starts(slice_trim(line), SLICE("command ")))
+        if (!line.size || slice_starts(slice_trim(line), SLICE("command ")) ||
+            slice_starts(slice_trim(line), SLICE("statement ")))
             continue;
         strbuf_add(&out, line);
         strbuf_add_byte(&out, '\n');

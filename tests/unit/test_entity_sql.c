@@ -58,7 +58,7 @@ static void test_actions(void **state) {
         {"ALTER TABLE ONLY public.users ADD COLUMN email varchar(255) NOT NULL DEFAULT 'x', "
          "DROP COLUMN age CASCADE, ALTER COLUMN name TYPE varchar (10) USING left(name, 10)",
          {"alter table add column public.users.email",
-          "data_type: varchar(255), default: 'x', "
+          "data_type: varchar(255), base_type: varchar, length: 255, default: 'x', "
           "nullable: false",
           "alter table drop column public.users.age", "data_type: varchar(10)",
           "using: left (name, 10)"},
