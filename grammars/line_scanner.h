@@ -2,9 +2,9 @@
  * What the grammars of line-oriented formats have in common: tokens that a regular expression
  * cannot tell, because they go on over continued lines, here-documents and indented blocks. A
  * grammar defines LINE_COMMENTS (characters that make a whole line inside a continuation a
- * comment), LINE_INDENT (characters an indented line begins with) and LINE_DECLINED (characters no
- * text begins with) before it includes this file, and lists its externals in the order of enum
- * line_token. The scanner keeps no state.
+ * comment), LINE_QUOTES (1: a text in three quotes goes on over lines), LINE_INDENT (characters an
+ * indented line begins with) and LINE_DECLINED (characters no text begins with) before it includes
+ * this file, and lists its externals in the order of enum line_token. The scanner keeps no state.
  */
 #include "tree_sitter/parser.h"
 
@@ -170,6 +170,8 @@ static bool sees_structure(TSLexer *lexer) {
 static bool scan_text(TSLexer *lexer, const bool *valid) {
     struct heredocs heredocs = {.count = 0};
     bool any = false, only_heredoc = true, ticks = false;
+    int32_t last = 0, open = 0; /* the quote of a text in three quotes */
+    unsigned quotes = 0;
     skip_blanks(lexer);
     /* What follows a "-" that is no option was looked at only: it belongs to the text. */
     int32_t first = lexer->lookahead;
@@ -182,9 +184,16 @@ static bool scan_text(TSLexer *lexer, const bool *valid) {
         if (any)
             lexer->mark_end(lexer);
     }
-    while (!at_line_end(lexer)) {
+    while (!lexer->eof(lexer) && (lexer->lookahead != '\n' || open)) {
         int32_t c = lexer->lookahead;
         advance(lexer);
+        bool quote = LINE_QUOTES && (c == '"' || c == '\'');
+        quotes = !quote ? 0 : c == last ? quotes + 1 : 1;
+        last = c;
+        if (quotes == 3 && (!open || open == c)) {
+            open = open ? 0 : c;
+            quotes = 0;
+        }
         if (c == '<' && lexer->lookahead == '<' && valid[LINE_HEREDOC]) {
             advance(lexer);
             only_heredoc &= heredoc_open(lexer, &heredocs);

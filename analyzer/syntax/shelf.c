@@ -91,7 +91,8 @@ static void set_text(struct parse *parse, struct slice text) {
         parse->room = text.size + text.size / 4 + SHELF_ROOM;
         parse->own_text = parse_memory_block(&parse->memory, parse->room);
     }
-    memcpy(parse->own_text, text.data, text.size);
+    if (text.size)
+        memcpy(parse->own_text, text.data, text.size);
     parse->text = slice_make(parse->own_text, text.size);
 }
 

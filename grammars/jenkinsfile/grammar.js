@@ -39,10 +39,12 @@ module.exports = grammar({
     _one: $ => prec(3, seq('(', $._string, ')')),
     _names: $ => prec.right(seq($.named, repeat(seq(',', $.named)))),
     named: $ => prec(4, seq(
-      field('key', choice($.identifier, $._string)), ':', field('value', $._value),
+      field('key', choice($.identifier, $._string)), ':', choice(field('value', $._value), $._symbol),
     )),
     // NAME = 'value'
-    assignment: $ => prec(4, seq(field('key', $.identifier), '=', field('value', $._value))),
+    assignment: $ => prec(4, seq(
+      field('key', $.identifier), '=', choice(field('value', $._value), $._symbol),
+    )),
     _value: $ => choice(
       $._string, prec(-1, $.identifier), $.number, alias($.closure, $.body), $.call, $.block, $.list,
       $.group,
@@ -60,12 +62,11 @@ module.exports = grammar({
     single_lines: $ => token(/'''([^'\\]|\\(.|\n)|'[^'\\]|''[^'\\]|'\\(.|\n)|''\\(.|\n))*'''/),
     double_lines: $ => token(/"""([^"\\]|\\(.|\n)|"[^"\\]|""[^"\\]|"\\(.|\n)|""\\(.|\n))*"""/),
 
-    _other: $ => choice(
-      prec(-2, $.number),
+    _other: $ => choice(prec(-2, $.number), $._symbol, prec(-2, ':')),
+    _symbol: $ => choice(
       token(/\/[^\/\n*\s][^\/\n]*\//),
       /[-+*\/%<>!&|^~?.@\\,'"`#;=]/,
       token(/==|=~|==~|===|!=|<=|>=|<=>/),
-      prec(-2, ':'),
     ),
   },
 });

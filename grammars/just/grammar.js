@@ -29,7 +29,7 @@ module.exports = grammar({
       optional($.body),
     )),
     name: $ => /[A-Za-z_][A-Za-z0-9_-]*/,
-    parameter: $ => token(/[*+$]*[A-Za-z_][A-Za-z0-9_-]*(=("[^"\n]*"|'[^'\n]*'|`[^`\n]*`|[^\s:"'`]+))?/),
+    parameter: $ => token(/[*+$]*[A-Za-z_][A-Za-z0-9_-]*(=("[^"\n]*"|'[^'\n]*'|`[^`\n]*`|\([^)\n]*\)|[^\s:"'`(]+))?/),
     dependency: $ => token(/[A-Za-z_][A-Za-z0-9_:-]*|\([^)\n]*\)/),
   },
 });

@@ -222,27 +222,32 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead == '#') ADVANCE(16);
       if (lookahead == '=') ADVANCE(17);
       if (lookahead == '@') ADVANCE(9);
+      if (lookahead == 'H') ADVANCE(18);
       if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(0);
       if (lookahead == '*' ||
           ('0' <= lookahead && lookahead <= '9')) ADVANCE(2);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(18);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(19);
       END_STATE();
     case 1:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(1);
       if (lookahead == '*' ||
-          ('0' <= lookahead && lookahead <= '9')) ADVANCE(4);
+          ('0' <= lookahead && lookahead <= '9') ||
+          lookahead == 'H') ADVANCE(4);
       END_STATE();
     case 2:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(1);
-      if (lookahead == '*' ||
+      if (('(' <= lookahead && lookahead <= '*') ||
           lookahead == ',' ||
           lookahead == '-' ||
-          ('/' <= lookahead && lookahead <= '9')) ADVANCE(2);
+          ('/' <= lookahead && lookahead <= '9') ||
+          lookahead == 'H' ||
+          lookahead == 'R' ||
+          lookahead == '~') ADVANCE(2);
       END_STATE();
     case 3:
       if (lookahead == '\t' ||
@@ -254,10 +259,12 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
     case 4:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(3);
-      if (lookahead == '*' ||
+      if (('(' <= lookahead && lookahead <= '*') ||
           lookahead == ',' ||
           lookahead == '-' ||
-          ('/' <= lookahead && lookahead <= '9')) ADVANCE(4);
+          ('/' <= lookahead && lookahead <= '9') ||
+          lookahead == 'H' ||
+          lookahead == '~') ADVANCE(4);
       END_STATE();
     case 5:
       if (lookahead == '\t' ||
@@ -281,7 +288,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(7);
       if (lookahead == '*' ||
-          ('0' <= lookahead && lookahead <= '9')) ADVANCE(20);
+          ('0' <= lookahead && lookahead <= '9')) ADVANCE(21);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           ('a' <= lookahead && lookahead <= 'z')) ADVANCE(13);
       END_STATE();
@@ -296,7 +303,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           ('a' <= lookahead && lookahead <= 'z')) ADVANCE(8);
       END_STATE();
     case 9:
-      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(19);
+      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(20);
       END_STATE();
     case 10:
       if (('A' <= lookahead && lookahead <= 'Z') ||
@@ -304,7 +311,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 11:
       if (('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(20);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(21);
       END_STATE();
     case 12:
       if (('A' <= lookahead && lookahead <= 'Z') ||
@@ -330,16 +337,32 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 18:
       ACCEPT_TOKEN(sym_name);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(1);
+      if (('(' <= lookahead && lookahead <= '*') ||
+          lookahead == ',' ||
+          lookahead == '-' ||
+          lookahead == '/' ||
+          lookahead == '~') ADVANCE(2);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          lookahead == 'H' ||
+          lookahead == 'R') ADVANCE(18);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(19);
+      END_STATE();
+    case 19:
+      ACCEPT_TOKEN(sym_name);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(18);
-      END_STATE();
-    case 19:
-      ACCEPT_TOKEN(sym_schedule);
-      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(19);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(19);
       END_STATE();
     case 20:
+      ACCEPT_TOKEN(sym_schedule);
+      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(20);
+      END_STATE();
+    case 21:
       ACCEPT_TOKEN(sym_schedule);
       if (lookahead == '#' ||
           lookahead == '*' ||
@@ -347,7 +370,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == '-' ||
           ('/' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(20);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(21);
       END_STATE();
     default:
       return false;
@@ -435,53 +458,57 @@ static const uint16_t ts_small_parse_table[] = {
       sym_variable,
       sym_entry,
       aux_sym_source_file_repeat1,
-  [44] = 1,
-    ACTIONS(26), 5,
+  [44] = 2,
+    ACTIONS(28), 1,
+      sym_name,
+    ACTIONS(26), 4,
       ts_builtin_sym_end,
       sym__blank,
       sym_comment,
-      sym_name,
       sym_schedule,
-  [52] = 1,
-    ACTIONS(28), 5,
+  [54] = 2,
+    ACTIONS(32), 1,
+      sym_name,
+    ACTIONS(30), 4,
       ts_builtin_sym_end,
       sym__blank,
       sym_comment,
-      sym_name,
       sym_schedule,
-  [60] = 1,
-    ACTIONS(30), 5,
-      ts_builtin_sym_end,
-      sym__blank,
-      sym_comment,
-      sym_name,
-      sym_schedule,
-  [68] = 1,
-    ACTIONS(32), 5,
-      ts_builtin_sym_end,
-      sym__blank,
-      sym_comment,
-      sym_name,
-      sym_schedule,
-  [76] = 2,
-    ACTIONS(34), 1,
-      sym__end,
+  [64] = 2,
     ACTIONS(36), 1,
-      sym_text,
-  [83] = 1,
-    ACTIONS(38), 1,
-      anon_sym_EQ,
-  [87] = 1,
+      sym_name,
+    ACTIONS(34), 4,
+      ts_builtin_sym_end,
+      sym__blank,
+      sym_comment,
+      sym_schedule,
+  [74] = 2,
     ACTIONS(40), 1,
+      sym_name,
+    ACTIONS(38), 4,
+      ts_builtin_sym_end,
+      sym__blank,
+      sym_comment,
+      sym_schedule,
+  [84] = 2,
+    ACTIONS(42), 1,
+      sym__end,
+    ACTIONS(44), 1,
       sym_text,
   [91] = 1,
-    ACTIONS(42), 1,
-      ts_builtin_sym_end,
-  [95] = 1,
-    ACTIONS(44), 1,
-      sym__end,
-  [99] = 1,
     ACTIONS(46), 1,
+      anon_sym_EQ,
+  [95] = 1,
+    ACTIONS(48), 1,
+      sym_text,
+  [99] = 1,
+    ACTIONS(50), 1,
+      ts_builtin_sym_end,
+  [103] = 1,
+    ACTIONS(52), 1,
+      sym__end,
+  [107] = 1,
+    ACTIONS(54), 1,
       sym__end,
 };
 
@@ -489,15 +516,15 @@ static const uint32_t ts_small_parse_table_map[] = {
   [SMALL_STATE(2)] = 0,
   [SMALL_STATE(3)] = 22,
   [SMALL_STATE(4)] = 44,
-  [SMALL_STATE(5)] = 52,
-  [SMALL_STATE(6)] = 60,
-  [SMALL_STATE(7)] = 68,
-  [SMALL_STATE(8)] = 76,
-  [SMALL_STATE(9)] = 83,
-  [SMALL_STATE(10)] = 87,
-  [SMALL_STATE(11)] = 91,
-  [SMALL_STATE(12)] = 95,
-  [SMALL_STATE(13)] = 99,
+  [SMALL_STATE(5)] = 54,
+  [SMALL_STATE(6)] = 64,
+  [SMALL_STATE(7)] = 74,
+  [SMALL_STATE(8)] = 84,
+  [SMALL_STATE(9)] = 91,
+  [SMALL_STATE(10)] = 95,
+  [SMALL_STATE(11)] = 99,
+  [SMALL_STATE(12)] = 103,
+  [SMALL_STATE(13)] = 107,
 };
 
 static const TSParseActionEntry ts_parse_actions[] = {
@@ -505,25 +532,29 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [1] = {.entry = {.count = 1, .reusable = false}}, RECOVER(),
   [3] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_source_file, 0, 0, 0),
   [5] = {.entry = {.count = 1, .reusable = true}}, SHIFT(2),
-  [7] = {.entry = {.count = 1, .reusable = true}}, SHIFT(9),
+  [7] = {.entry = {.count = 1, .reusable = false}}, SHIFT(9),
   [9] = {.entry = {.count = 1, .reusable = true}}, SHIFT(10),
   [11] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_source_file, 1, 0, 0),
   [13] = {.entry = {.count = 1, .reusable = true}}, SHIFT(3),
   [15] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0),
   [17] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(3),
-  [20] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(9),
+  [20] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(9),
   [23] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(10),
   [26] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_variable, 1, 0, 0),
-  [28] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_assignment, 3, 0, 1),
-  [30] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_entry, 3, 0, 0),
-  [32] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_assignment, 4, 0, 2),
-  [34] = {.entry = {.count = 1, .reusable = true}}, SHIFT(5),
-  [36] = {.entry = {.count = 1, .reusable = true}}, SHIFT(13),
-  [38] = {.entry = {.count = 1, .reusable = true}}, SHIFT(8),
-  [40] = {.entry = {.count = 1, .reusable = true}}, SHIFT(12),
-  [42] = {.entry = {.count = 1, .reusable = true}},  ACCEPT_INPUT(),
-  [44] = {.entry = {.count = 1, .reusable = true}}, SHIFT(6),
-  [46] = {.entry = {.count = 1, .reusable = true}}, SHIFT(7),
+  [28] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_variable, 1, 0, 0),
+  [30] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_assignment, 3, 0, 1),
+  [32] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_assignment, 3, 0, 1),
+  [34] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_entry, 3, 0, 0),
+  [36] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_entry, 3, 0, 0),
+  [38] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_assignment, 4, 0, 2),
+  [40] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_assignment, 4, 0, 2),
+  [42] = {.entry = {.count = 1, .reusable = true}}, SHIFT(5),
+  [44] = {.entry = {.count = 1, .reusable = true}}, SHIFT(13),
+  [46] = {.entry = {.count = 1, .reusable = true}}, SHIFT(8),
+  [48] = {.entry = {.count = 1, .reusable = true}}, SHIFT(12),
+  [50] = {.entry = {.count = 1, .reusable = true}},  ACCEPT_INPUT(),
+  [52] = {.entry = {.count = 1, .reusable = true}}, SHIFT(6),
+  [54] = {.entry = {.count = 1, .reusable = true}}, SHIFT(7),
 };
 
 enum ts_external_scanner_symbol_identifiers {

@@ -311,22 +311,22 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
   eof = lexer->eof(lexer);
   switch (state) {
     case 0:
-      if (eof) ADVANCE(24);
-      if (lookahead == '\n') ADVANCE(25);
-      if (lookahead == '#') ADVANCE(26);
+      if (eof) ADVANCE(25);
+      if (lookahead == '\n') ADVANCE(26);
+      if (lookahead == '#') ADVANCE(27);
       if (lookahead == '&') ADVANCE(10);
-      if (lookahead == ':') ADVANCE(31);
-      if (lookahead == '@') ADVANCE(30);
-      if (lookahead == '[') ADVANCE(15);
-      if (lookahead == '\\') SKIP(20);
+      if (lookahead == ':') ADVANCE(32);
+      if (lookahead == '@') ADVANCE(31);
+      if (lookahead == '[') ADVANCE(16);
+      if (lookahead == '\\') SKIP(21);
       if (lookahead == '$' ||
           lookahead == '*' ||
-          lookahead == '+') ADVANCE(18);
+          lookahead == '+') ADVANCE(19);
       if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(0);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(33);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(34);
       END_STATE();
     case 1:
       if (lookahead == '\n') SKIP(9);
@@ -336,280 +336,277 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead == '\r') SKIP(1);
       END_STATE();
     case 3:
-      if (lookahead == '\n') SKIP(13);
+      if (lookahead == '\n') SKIP(14);
       END_STATE();
     case 4:
-      if (lookahead == '\n') SKIP(13);
+      if (lookahead == '\n') SKIP(14);
       if (lookahead == '\r') SKIP(3);
       END_STATE();
     case 5:
-      if (lookahead == '\n') SKIP(14);
+      if (lookahead == '\n') SKIP(15);
       END_STATE();
     case 6:
-      if (lookahead == '\n') SKIP(14);
+      if (lookahead == '\n') SKIP(15);
       if (lookahead == '\r') SKIP(5);
       END_STATE();
     case 7:
       if (lookahead == '"') ADVANCE(8);
       if (lookahead == '\'') ADVANCE(11);
-      if (lookahead == '`') ADVANCE(16);
+      if (lookahead == '(') ADVANCE(12);
+      if (lookahead == '`') ADVANCE(17);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
-          lookahead != ':') ADVANCE(58);
+          lookahead != ':') ADVANCE(59);
       END_STATE();
     case 8:
-      if (lookahead == '"') ADVANCE(56);
+      if (lookahead == '"') ADVANCE(57);
       if (lookahead != 0 &&
           lookahead != '\n') ADVANCE(8);
       END_STATE();
     case 9:
-      if (lookahead == '#') ADVANCE(26);
+      if (lookahead == '#') ADVANCE(27);
       if (lookahead == '&') ADVANCE(10);
-      if (lookahead == '(') ADVANCE(12);
+      if (lookahead == '(') ADVANCE(13);
       if (lookahead == '\\') SKIP(2);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(9);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(60);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
       END_STATE();
     case 10:
-      if (lookahead == '&') ADVANCE(32);
+      if (lookahead == '&') ADVANCE(33);
       END_STATE();
     case 11:
-      if (lookahead == '\'') ADVANCE(56);
+      if (lookahead == '\'') ADVANCE(57);
       if (lookahead != 0 &&
           lookahead != '\n') ADVANCE(11);
       END_STATE();
     case 12:
-      if (lookahead == ')') ADVANCE(59);
+      if (lookahead == ')') ADVANCE(57);
       if (lookahead != 0 &&
           lookahead != '\n') ADVANCE(12);
       END_STATE();
     case 13:
-      if (lookahead == ':') ADVANCE(31);
+      if (lookahead == ')') ADVANCE(60);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(13);
+      END_STATE();
+    case 14:
+      if (lookahead == ':') ADVANCE(32);
       if (lookahead == '\\') SKIP(4);
       if (lookahead == '$' ||
           lookahead == '*' ||
-          lookahead == '+') ADVANCE(18);
-      if (lookahead == '\t' ||
-          (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(13);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(57);
-      END_STATE();
-    case 14:
-      if (lookahead == '\\') SKIP(6);
+          lookahead == '+') ADVANCE(19);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(14);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(58);
       END_STATE();
     case 15:
-      if (lookahead == ']') ADVANCE(27);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(15);
+      if (lookahead == '\\') SKIP(6);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ') SKIP(15);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 16:
-      if (lookahead == '`') ADVANCE(56);
+      if (lookahead == ']') ADVANCE(28);
       if (lookahead != 0 &&
           lookahead != '\n') ADVANCE(16);
       END_STATE();
     case 17:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(28);
+      if (lookahead == '`') ADVANCE(57);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(17);
       END_STATE();
     case 18:
-      if (lookahead == '$' ||
-          lookahead == '*' ||
-          lookahead == '+') ADVANCE(18);
-      if (('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(57);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(29);
       END_STATE();
     case 19:
-      if (eof) ADVANCE(24);
-      if (lookahead == '\n') SKIP(0);
-      END_STATE();
-    case 20:
-      if (eof) ADVANCE(24);
-      if (lookahead == '\n') SKIP(0);
-      if (lookahead == '\r') SKIP(19);
-      END_STATE();
-    case 21:
-      if (eof) ADVANCE(24);
-      if (lookahead == '\n') ADVANCE(25);
-      if (lookahead == '#') ADVANCE(26);
-      if (lookahead == '@') ADVANCE(30);
-      if (lookahead == '[') ADVANCE(15);
-      if (lookahead == '\\') SKIP(23);
-      if (lookahead == 'a') ADVANCE(40);
-      if (lookahead == 'e') ADVANCE(53);
-      if (lookahead == 'i') ADVANCE(41);
-      if (lookahead == 'm') ADVANCE(43);
-      if (lookahead == 's') ADVANCE(38);
-      if (lookahead == 'u') ADVANCE(42);
-      if (('\t' <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(21);
+      if (lookahead == '$' ||
+          lookahead == '*' ||
+          lookahead == '+') ADVANCE(19);
       if (('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(58);
+      END_STATE();
+    case 20:
+      if (eof) ADVANCE(25);
+      if (lookahead == '\n') SKIP(0);
+      END_STATE();
+    case 21:
+      if (eof) ADVANCE(25);
+      if (lookahead == '\n') SKIP(0);
+      if (lookahead == '\r') SKIP(20);
       END_STATE();
     case 22:
-      if (eof) ADVANCE(24);
-      if (lookahead == '\n') SKIP(21);
+      if (eof) ADVANCE(25);
+      if (lookahead == '\n') ADVANCE(26);
+      if (lookahead == '#') ADVANCE(27);
+      if (lookahead == '@') ADVANCE(31);
+      if (lookahead == '[') ADVANCE(16);
+      if (lookahead == '\\') SKIP(24);
+      if (lookahead == 'a') ADVANCE(41);
+      if (lookahead == 'e') ADVANCE(54);
+      if (lookahead == 'i') ADVANCE(42);
+      if (lookahead == 'm') ADVANCE(44);
+      if (lookahead == 's') ADVANCE(39);
+      if (lookahead == 'u') ADVANCE(43);
+      if (('\t' <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ') SKIP(22);
+      if (('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 23:
-      if (eof) ADVANCE(24);
-      if (lookahead == '\n') SKIP(21);
-      if (lookahead == '\r') SKIP(22);
+      if (eof) ADVANCE(25);
+      if (lookahead == '\n') SKIP(22);
       END_STATE();
     case 24:
-      ACCEPT_TOKEN(ts_builtin_sym_end);
+      if (eof) ADVANCE(25);
+      if (lookahead == '\n') SKIP(22);
+      if (lookahead == '\r') SKIP(23);
       END_STATE();
     case 25:
-      ACCEPT_TOKEN(sym__blank);
+      ACCEPT_TOKEN(ts_builtin_sym_end);
       END_STATE();
     case 26:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(26);
+      ACCEPT_TOKEN(sym__blank);
       END_STATE();
     case 27:
-      ACCEPT_TOKEN(aux_sym_attribute_token1);
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(27);
       END_STATE();
     case 28:
-      ACCEPT_TOKEN(aux_sym_setting_token1);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(28);
+      ACCEPT_TOKEN(aux_sym_attribute_token1);
       END_STATE();
     case 29:
-      ACCEPT_TOKEN(anon_sym_COLON_EQ);
+      ACCEPT_TOKEN(aux_sym_setting_token1);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(29);
       END_STATE();
     case 30:
-      ACCEPT_TOKEN(anon_sym_AT);
+      ACCEPT_TOKEN(anon_sym_COLON_EQ);
       END_STATE();
     case 31:
-      ACCEPT_TOKEN(anon_sym_COLON);
-      if (lookahead == '=') ADVANCE(29);
+      ACCEPT_TOKEN(anon_sym_AT);
       END_STATE();
     case 32:
-      ACCEPT_TOKEN(anon_sym_AMP_AMP);
+      ACCEPT_TOKEN(anon_sym_COLON);
+      if (lookahead == '=') ADVANCE(30);
       END_STATE();
     case 33:
+      ACCEPT_TOKEN(anon_sym_AMP_AMP);
+      END_STATE();
+    case 34:
       ACCEPT_TOKEN(sym_name);
       if (lookahead == '=') ADVANCE(7);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(33);
-      END_STATE();
-    case 34:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == '?') ADVANCE(17);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(28);
-      if (lookahead == '-' ||
-          ('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(34);
       END_STATE();
     case 35:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'a') ADVANCE(50);
+      if (lookahead == '?') ADVANCE(18);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(29);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 36:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'd') ADVANCE(34);
+      if (lookahead == 'a') ADVANCE(51);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('b' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 37:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 'd') ADVANCE(35);
+      if (lookahead == '-' ||
+          ('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
+      END_STATE();
+    case 38:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 'e') ADVANCE(54);
+      if (lookahead == '-' ||
+          ('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
+      END_STATE();
+    case 39:
       ACCEPT_TOKEN(sym_name);
       if (lookahead == 'e') ADVANCE(53);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
-      END_STATE();
-    case 38:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'e') ADVANCE(52);
-      if (lookahead == '-' ||
-          ('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
-      END_STATE();
-    case 39:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'i') ADVANCE(35);
-      if (lookahead == '-' ||
-          ('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 40:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'l') ADVANCE(39);
+      if (lookahead == 'i') ADVANCE(36);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 41:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'm') ADVANCE(47);
+      if (lookahead == 'l') ADVANCE(40);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 42:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'n') ADVANCE(37);
+      if (lookahead == 'm') ADVANCE(48);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 43:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'o') ADVANCE(36);
+      if (lookahead == 'n') ADVANCE(38);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 44:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'o') ADVANCE(48);
+      if (lookahead == 'o') ADVANCE(37);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 45:
       ACCEPT_TOKEN(sym_name);
@@ -618,16 +615,16 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 46:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'p') ADVANCE(44);
+      if (lookahead == 'o') ADVANCE(50);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 47:
       ACCEPT_TOKEN(sym_name);
@@ -636,112 +633,122 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 48:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 'p') ADVANCE(46);
+      if (lookahead == '-' ||
+          ('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
+      END_STATE();
+    case 49:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == 'r') ADVANCE(53);
+      if (lookahead == '-' ||
+          ('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
+      END_STATE();
+    case 50:
       ACCEPT_TOKEN(sym_name);
       if (lookahead == 'r') ADVANCE(52);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
-      END_STATE();
-    case 49:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'r') ADVANCE(51);
-      if (lookahead == '-' ||
-          ('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
-      END_STATE();
-    case 50:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == 's') ADVANCE(54);
-      if (lookahead == '-' ||
-          ('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'Z') ||
-          lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 51:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 't') ADVANCE(34);
+      if (lookahead == 's') ADVANCE(55);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 52:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 't') ADVANCE(54);
+      if (lookahead == 't') ADVANCE(35);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 53:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == 'x') ADVANCE(46);
+      if (lookahead == 't') ADVANCE(55);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 54:
       ACCEPT_TOKEN(sym_name);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(28);
+      if (lookahead == 'x') ADVANCE(47);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 55:
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(29);
+      if (lookahead == '-' ||
+          ('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'Z') ||
+          lookahead == '_' ||
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
+      END_STATE();
+    case 56:
       ACCEPT_TOKEN(sym_name);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(55);
-      END_STATE();
-    case 56:
-      ACCEPT_TOKEN(sym_parameter);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(56);
       END_STATE();
     case 57:
+      ACCEPT_TOKEN(sym_parameter);
+      END_STATE();
+    case 58:
       ACCEPT_TOKEN(sym_parameter);
       if (lookahead == '=') ADVANCE(7);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(57);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(58);
       END_STATE();
-    case 58:
+    case 59:
       ACCEPT_TOKEN(sym_parameter);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != '"' &&
           lookahead != '\'' &&
+          lookahead != '(' &&
           lookahead != ':' &&
-          lookahead != '`') ADVANCE(58);
-      END_STATE();
-    case 59:
-      ACCEPT_TOKEN(sym_dependency);
+          lookahead != '`') ADVANCE(59);
       END_STATE();
     case 60:
+      ACCEPT_TOKEN(sym_dependency);
+      END_STATE();
+    case 61:
       ACCEPT_TOKEN(sym_dependency);
       if (lookahead == '-' ||
           ('0' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
-          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(60);
+          ('a' <= lookahead && lookahead <= 'z')) ADVANCE(61);
       END_STATE();
     default:
       return false;
@@ -750,23 +757,23 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
 
 static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [0] = {.lex_state = 0, .external_lex_state = 1},
-  [1] = {.lex_state = 21},
-  [2] = {.lex_state = 21},
-  [3] = {.lex_state = 21},
-  [4] = {.lex_state = 21, .external_lex_state = 2},
-  [5] = {.lex_state = 21, .external_lex_state = 2},
-  [6] = {.lex_state = 21, .external_lex_state = 2},
-  [7] = {.lex_state = 21, .external_lex_state = 2},
-  [8] = {.lex_state = 21, .external_lex_state = 2},
-  [9] = {.lex_state = 21},
-  [10] = {.lex_state = 21},
-  [11] = {.lex_state = 21},
-  [12] = {.lex_state = 21},
-  [13] = {.lex_state = 21},
-  [14] = {.lex_state = 21},
-  [15] = {.lex_state = 21},
-  [16] = {.lex_state = 21},
-  [17] = {.lex_state = 21},
+  [1] = {.lex_state = 22},
+  [2] = {.lex_state = 22},
+  [3] = {.lex_state = 22},
+  [4] = {.lex_state = 22, .external_lex_state = 2},
+  [5] = {.lex_state = 22, .external_lex_state = 2},
+  [6] = {.lex_state = 22, .external_lex_state = 2},
+  [7] = {.lex_state = 22, .external_lex_state = 2},
+  [8] = {.lex_state = 22, .external_lex_state = 2},
+  [9] = {.lex_state = 22},
+  [10] = {.lex_state = 22},
+  [11] = {.lex_state = 22},
+  [12] = {.lex_state = 22},
+  [13] = {.lex_state = 22},
+  [14] = {.lex_state = 22},
+  [15] = {.lex_state = 22},
+  [16] = {.lex_state = 22},
+  [17] = {.lex_state = 22},
   [18] = {.lex_state = 9, .external_lex_state = 3},
   [19] = {.lex_state = 9, .external_lex_state = 3},
   [20] = {.lex_state = 9, .external_lex_state = 3},
@@ -774,18 +781,18 @@ static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [22] = {.lex_state = 9, .external_lex_state = 3},
   [23] = {.lex_state = 9, .external_lex_state = 3},
   [24] = {.lex_state = 9, .external_lex_state = 3},
-  [25] = {.lex_state = 13},
-  [26] = {.lex_state = 13},
-  [27] = {.lex_state = 13},
-  [28] = {.lex_state = 13},
-  [29] = {.lex_state = 13},
+  [25] = {.lex_state = 14},
+  [26] = {.lex_state = 14},
+  [27] = {.lex_state = 14},
+  [28] = {.lex_state = 14},
+  [29] = {.lex_state = 14},
   [30] = {.lex_state = 0, .external_lex_state = 3},
   [31] = {.lex_state = 0},
   [32] = {.lex_state = 0, .external_lex_state = 3},
   [33] = {.lex_state = 0, .external_lex_state = 3},
   [34] = {.lex_state = 0, .external_lex_state = 3},
   [35] = {.lex_state = 0, .external_lex_state = 3},
-  [36] = {.lex_state = 14},
+  [36] = {.lex_state = 15},
   [37] = {.lex_state = 0, .external_lex_state = 3},
   [38] = {.lex_state = 0, .external_lex_state = 3},
   [39] = {.lex_state = 0, .external_lex_state = 4},

@@ -1,3 +1,4 @@
+#define LINE_QUOTES 1
 #define LINE_COMMENTS ""
 #define LINE_INDENT " \t"
 #define LINE_DECLINED ""

@@ -1,3 +1,4 @@
+#define LINE_QUOTES 0
 #define LINE_COMMENTS ""
 #define LINE_INDENT "\t"
 #define LINE_DECLINED ""
