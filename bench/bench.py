@@ -10,6 +10,7 @@ import tempfile
 import time
 
 import history
+import sql_texts
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BERM = str(ROOT / "build" / "berm")
@@ -156,7 +157,60 @@ def shell(work):
           f"  {files} scripts, {int(size) // 1024} KiB: parse {plain} ms, parse and read {reader} ms", flush=True)
 
 
-PARTS = {"startup": startup, "staged": staged, "scan": scan, "shell": shell, "rules": rules}
+def build_sql(work):
+    """One program with both grammars; the symbols of the public one are renamed."""
+    package = ROOT / "bench" / "node_modules" / "@derekstride" / "tree-sitter-sql" / "src"
+    if not package.exists():
+        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT / "bench",
+                       stdout=NULL, stderr=NULL, check=True)
+    runtime = ROOT / "grammars" / "node_modules" / "tree-sitter" / "vendor" / "tree-sitter" / "lib"
+    own = ROOT / "grammars" / "sql" / "src"
+    parts = ("create", "destroy", "scan", "serialize", "deserialize")
+    rename = ["-Dtree_sitter_sql=other_sql"]
+    rename += [f"-Dtree_sitter_sql_external_scanner_{part}=other_{part}" for part in parts]
+    define = ["-O2", "-w", "-D_DEFAULT_SOURCE", "-D_POSIX_C_SOURCE=200809L"]
+    units = [(package / "parser.c", [f"-I{package}", *rename]), (package / "scanner.c", [f"-I{package}", *rename]),
+             (own / "parser.c", [f"-I{own}"]), (own / "scanner.c", [f"-I{own}"]),
+             (runtime / "src" / "lib.c", [f"-I{runtime / 'src'}", f"-I{runtime / 'include'}"]),
+             (ROOT / "bench" / "sql_grammars.c", [f"-I{runtime / 'include'}"])]
+    objects = []
+    for number, (source, flags) in enumerate(units):
+        objects.append(str(work / f"{number}.o"))
+        subprocess.run(["cc", *define, *flags, "-c", str(source), "-o", objects[-1]], check=True)
+    subprocess.run(["cc", *objects, "-o", str(work / "sql_grammars")], check=True)
+    return str(work / "sql_grammars")
+
+
+def sql_inputs(work):
+    yield "migrations", "".join(sql_texts.migrations(1500)), 2.0
+    yield "a 5 MB dump with COPY data", sql_texts.dump(5_000_000), 20.0
+    yield "a 5 MB dump of INSERTs", sql_texts.inserts(5_000_000), None
+
+
+def sql(work):
+    program, times = build_sql(work), {}
+    inputs = list(sql_inputs(work))
+    for title, text, bar in inputs:
+        path = work / "input.sql"
+        path.write_text(text)
+        out = subprocess.run([program, "5", str(path)], capture_output=True, text=True, check=True).stdout.split()
+        figure = float(out[3]) / float(out[2])
+        met = "" if bar is None else f"  (bar {bar:.2f}: {'met' if figure >= bar else 'NOT met'})"
+        print(f"{'SQL grammar, public one / ours: ' + title:<62} {figure:6.2f}x{met}  "
+              f"{int(out[1]) // 1024} KiB: ours {out[2]} ms, public {out[3]} ms", flush=True)
+    for title, make in (("dump", sql_texts.dump), ("INSERTs", sql_texts.inserts),
+                        ("migrations", lambda size: "".join(sql_texts.migrations(size // 920)))):
+        for size in (4, 8):
+            path = work / f"{size}.sql"
+            path.write_text(make(size * 1_000_000))
+            out = subprocess.run([program, "7", str(path)], capture_output=True, text=True, check=True).stdout.split()
+            times[size] = float(out[2]) / int(out[1]) * size
+        figure = times[8] / times[4]
+        print(f"{'SQL grammar, 8 MB / 4 MB: ' + title:<62} {figure:6.2f}x"
+              f"  (bar 2.20: {'met' if figure <= 2.2 else 'NOT met'})", flush=True)
+
+
+PARTS = {"startup": startup, "staged": staged, "scan": scan, "shell": shell, "sql": sql, "rules": rules}
 
 
 def main():

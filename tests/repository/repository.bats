@@ -32,7 +32,7 @@ files() { git ls-files --cached --others --exclude-standard -- "$@" | while read
 }
 
 @test "lock files hold integrity hashes and no download address" {
-    for lock in grammars/package-lock.json tests/package-lock.json; do
+    for lock in grammars/package-lock.json tests/package-lock.json bench/package-lock.json; do
         grep -q '"integrity"' "$lock"
         ! grep -qE '"resolved"|[.]tgz' "$lock"
     done
