@@ -37,6 +37,7 @@ struct token {
     bool line;     /* first on its line */
     bool glued;    /* nothing between it and the one before */
     bool executed; /* in a comment that some engines execute */
+    bool optional; /* in a branch of a template */
     uint32_t from, to;
     uint32_t next; /* index behind it and what it holds */
 };
@@ -105,7 +106,7 @@ struct forms {
     VEC(struct phrases *) phrases;
     struct map reserved, functions, languages, engines;
     const struct phrases *column_words, *constraint_words, *control, *openers, *up, *down;
-    const struct phrases *explain, *executes, *with;
+    const struct phrases *explain, *executes, *with, *hooks;
     VEC(struct slice) engine_names, mark_names;
 };
 
@@ -137,6 +138,7 @@ struct statements {
     bool guessed; /* a text of a program: only what surely is a statement counts */
     uint32_t depth;
     uint32_t notes;
+    VEC(struct span) hooks; /* calls of templates whose texts are run */
 };
 
 struct object {
@@ -226,6 +228,8 @@ void calls_emit(struct statements *st, struct run run, uint32_t scope);
 /* Blocks, dollar quotes and AS of a statement with a body; texts that are run. */
 void bodies_read(struct statements *st, const struct reading *reading, struct run run,
                  uint32_t scope);
+/* Texts in the calls of templates. */
+void hooks_read(struct statements *st);
 /* Remembers the text a variable is given. */
 void assignments_read(struct statements *st, struct run run);
 

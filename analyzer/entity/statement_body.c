@@ -173,6 +173,32 @@ static void read_dynamic(struct statements *st, struct run run, uint32_t scope) 
     st->dynamic = outer;
 }
 
+/* Texts that begin like a statement, in one call of a template. */
+static void read_hook(struct statements *st, struct span span) {
+    struct slice text = slice_sub(st->builder->text, span.from, span.to);
+    for (size_t at = 0; at < text.size; at++) {
+        char quote = text.data[at];
+        if (quote != '\'' && quote != '"')
+            continue;
+        size_t size = slice_find_byte(slice_from(text, at + 1), quote);
+        if (size == SLICE_NPOS)
+            return;
+        uint32_t source = span.from + (uint32_t)at + 1;
+        embed(st, slice_sub(text, at + 1, at + 1 + size), source, span, st->scope);
+        at += size + 1;
+    }
+}
+
+void hooks_read(struct statements *st) {
+    bool outer = st->guessed;
+    uint32_t count = st->hooks.count;
+    st->guessed = true;
+    st->hooks.count = 0;
+    for (uint32_t i = 0; i < count && st->builder->depth < BUILDER_DEPTH; i++)
+        read_hook(st, st->hooks.items[i]);
+    st->guessed = outer;
+}
+
 /* @x = '...', x := '...', @x += '...' */
 void assignments_read(struct statements *st, struct run run) {
     for (uint32_t at = run.from; at + 2 <= run.to; at = token_at(st, at)->next) {

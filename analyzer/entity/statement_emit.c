@@ -34,6 +34,7 @@ static void add_clauses(struct draft *draft) {
     const struct run *where = clauses ? clause_find(clauses, "where") : NULL;
     if (!where)
         return;
+    add_flag(draft, "conditional", where->from && token_at(st, where->from - 1)->optional);
     enum truth truth = truth_of(st, *where);
     add_flag(draft, "tautology", truth == TRUTH_TRUE);
     add_flag(draft, "contradiction", truth == TRUTH_FALSE || truth == TRUTH_NULL);

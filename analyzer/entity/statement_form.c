@@ -231,6 +231,7 @@ static void name_lists(struct forms *forms) {
     forms->down = forms_list(forms, "section", SLICE("down"));
     forms->explain = forms_list(forms, "prefix", SLICE("explain"));
     forms->executes = forms_list(forms, "prefix", SLICE("executes"));
+    forms->hooks = forms_list(forms, "hooks", SLICE(""));
     forms->with = forms_list(forms, "prefix", SLICE("with"));
 }
 

@@ -131,6 +131,8 @@ static bool is_action(struct statements *st, const struct form *form, struct run
 static uint32_t statement_end(struct statements *st, const struct form *form, uint32_t from,
                               struct run run, bool inside) {
     bool open = form_has(form, "open");
+    if (form_has(form, "leads") && from < run.to && begins_surely(st, (struct run){from, run.to}))
+        return from;
     uint32_t before = from ? from - 1 : 0;
     for (uint32_t at = from; at < run.to; before = at, at = token_at(st, at)->next) {
         struct run rest = {at, run.to};
@@ -244,7 +246,7 @@ static void tell_unknown(struct statements *st, struct run run) {
                 token_has_role(st, run.from, ROLE_GROUP) ||
                 token_has_role(st, run.from, ROLE_VARIABLE) ||
                 token_has_role(st, run.from, ROLE_IDENTIFIER);
-    if (!told)
+    if (!told && !st->body.size) /* an expression may be a body */
         note(st, run.from);
 }
 
@@ -310,6 +312,9 @@ void statements_run(struct statements *st, struct run run) {
     if (run.from < run.to && token_has_role(st, run.from, ROLE_OPERATION) &&
         !slice_is(token_text(st, run.from), "<<") && !st->dynamic && !st->guessed)
         note(st, run.from);
+    while (run.from + 1 < run.to && token_has_role(st, run.from, ROLE_INTERPOLATION) &&
+           token_at(st, run.from + 1)->line)
+        run.from++; /* a call of a template on lines of its own */
     while (run.from < run.to && token_has_role(st, run.from, ROLE_OPERATION))
         run.from += slice_is(token_text(st, run.from), "<<") ? 2 : 1;
     run_inside(st, run);
@@ -319,6 +324,19 @@ static void read_statement(struct statements *st, TSNode node) {
     tokens_read(st, node, &st->tokens);
     if (st->tokens.list.count)
         statements_run(st, (struct run){0, st->tokens.list.count});
+    hooks_read(st);
+}
+
+/* {% do run_query("...") %} on its own. */
+static void read_tag(struct statements *st, TSNode node) {
+    struct slice text = node_text(node, st->builder->text);
+    struct span span = {ts_node_start_byte(node), ts_node_end_byte(node)};
+    bool hook = false;
+    for (uint32_t i = 0; st->forms->hooks && i < st->forms->hooks->count; i++)
+        hook |= slice_contains(text, st->forms->hooks->items[i].text);
+    if (hook)
+        vec_push(st->scratch, &st->hooks, span);
+    hooks_read(st);
 }
 
 void statements_walk(struct statements *st, TSNode parent) {
@@ -331,6 +349,8 @@ void statements_walk(struct statements *st, TSNode parent) {
             read_statement(st, node);
         else if (role == ROLE_COMMENT)
             read_comment(st, node);
+        else if (role == ROLE_TEMPLATE)
+            read_tag(st, node);
         else if (role == ROLE_UNBALANCED)
             builder_note(st->builder, ts_node_start_byte(node), SLICE("syntax not understood"));
         inside = ts_tree_cursor_goto_next_sibling(&cursor);

@@ -10,6 +10,7 @@ struct flattening {
     struct tokens *tokens;
     TSTreeCursor cursor;
     uint32_t end, depth; /* of the token before */
+    uint32_t branches;   /* of a template */
     bool executed;
 };
 
@@ -21,6 +22,7 @@ static uint32_t push_token(struct flattening *flat, TSNode node, enum node_role 
     struct statements *st = flat->st;
     struct token token = {.role = (uint8_t)role,
                           .executed = flat->executed,
+                          .optional = flat->branches > 0,
                           .from = ts_node_start_byte(node),
                           .to = ts_node_end_byte(node)};
     token.glued = token.from == flat->end && flat->tokens->list.count;
@@ -39,6 +41,37 @@ static void note_unbalanced(struct flattening *flat, TSNode node) {
         builder_note(st->builder, ts_node_start_byte(node), SLICE("syntax not understood"));
 }
 
+/* A call of a template that may run statements of its own. */
+static void keep_hook(struct flattening *flat, TSNode node) {
+    struct statements *st = flat->st;
+    struct slice text = node_text(node, st->builder->text);
+    for (uint32_t i = 0; st->forms->hooks && text.size > 20 && i < st->forms->hooks->count; i++)
+        if (slice_contains(text, st->forms->hooks->items[i].text)) {
+            vec_push(st->scratch, &st->hooks,
+                     ((struct span){ts_node_start_byte(node), ts_node_end_byte(node)}));
+            return;
+        }
+}
+
+static struct slice tag_word(struct slice text) {
+    size_t from = 2;
+    while (from < text.size && (text.data[from] == '-' || text.data[from] == '+' ||
+                                text.data[from] == ' ' || text.data[from] == '\n'))
+        from++;
+    size_t to = from;
+    while (to < text.size && text.data[to] >= 'a' && text.data[to] <= 'z')
+        to++;
+    return slice_sub(text, from, to);
+}
+
+/* What stands between {% if %} and {% endif %} may be left out. */
+static void follow_template(struct flattening *flat, TSNode node) {
+    struct slice word = tag_word(node_text(node, flat->st->builder->text));
+    flat->branches += slice_is(word, "if");
+    flat->branches -= flat->branches && slice_is(word, "endif");
+    keep_hook(flat, node);
+}
+
 static bool is_quote(struct slice text) {
     return text.size == 1 && (text.data[0] == '\'' || text.data[0] == '"' || text.data[0] == '`');
 }
@@ -52,7 +85,9 @@ static void flatten_node(struct flattening *flat) {
     case ROLE_NONE:
     case ROLE_BATCH_END:
     case ROLE_COMMENT:
+        return;
     case ROLE_TEMPLATE:
+        follow_template(flat, node);
         return;
     case ROLE_UNBALANCED:
         note_unbalanced(flat, node);
@@ -75,6 +110,9 @@ static void flatten_node(struct flattening *flat) {
     }
     case ROLE_BLOCK:
         vec_push(flat->st->scratch, &flat->tokens->blocks, node);
+        break;
+    case ROLE_INTERPOLATION:
+        keep_hook(flat, node);
         break;
     case ROLE_OPERATION:
         if (is_quote(node_text(node, flat->st->builder->text)))

@@ -106,7 +106,7 @@ static void add_maps(const struct statements_compiler *compiler, const struct ya
 void statements_compile(struct image_writer *writer, struct arena *arena,
                         const char *grammars_directory, struct slice language) {
     static const char *const words[] = {"reserved", "column_words", "constraint_words", "functions",
-                                        "control",  "openers",      "body_languages"};
+                                        "control",  "openers",      "body_languages",   "hooks"};
     static const char *const keys[] = {"reserved",
                                        "column_words",
                                        "constraint_words",
@@ -119,6 +119,7 @@ void statements_compile(struct image_writer *writer, struct arena *arena,
                                        "sections",
                                        "engines",
                                        "marks",
+                                       "hooks",
                                        "sectioning_functions",
                                        "forms",
                                        "actions",

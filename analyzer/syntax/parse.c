@@ -17,9 +17,13 @@ enum {
 static const char *parse_read(void *payload, uint32_t at, TSPoint point, uint32_t *size) {
     (void)point;
     struct parse *parse = payload;
-    if (++parse->reads > parse->reads_limit)
+    if (++parse->reads > parse->reads_limit) {
+        /* Not by giving nothing more: where a chunk ends in bytes that are no UTF-8, the lexer
+         * reads the next one without asking whether there is any. */
         parse->stopped = "reads";
-    if (parse->stopped || at >= parse->text.size) {
+        longjmp(*parse->memory.escape, 1);
+    }
+    if (at >= parse->text.size) {
         *size = 0;
         return "";
     }

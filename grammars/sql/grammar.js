@@ -41,6 +41,7 @@ module.exports = grammar({
     $.hash_comment,
     $.executed_open,
     $.executed_close,
+    $.placeholder,
     $.string,
     $.dollar_string,
     $.quoted_name,

@@ -20,6 +20,7 @@ enum token {
     HASH_COMMENT,
     EXECUTED_OPEN,
     EXECUTED_CLOSE,
+    PLACEHOLDER,
     STRING,
     DOLLAR_STRING,
     QUOTED_NAME,
@@ -443,7 +444,8 @@ static bool scan_directive_mark(TSLexer *lexer) {
 
 /* The words after which BEGIN opens no block, but a transaction. */
 static const char transactions[] = "transaction tran work isolation deferred immediate exclusive "
-                                   "read distributed dialog conversation concurrent name";
+                                   "read distributed dialog conversation concurrent name batch "
+                                   "unlogged counter";
 /* Words that can only follow a name "begin". */
 static const char name_follows[] = "from as is and or in between like asc desc not null default "
                                    "primary unique references collate to then";
@@ -714,17 +716,53 @@ static bool scan_hash(TSLexer *lexer, const bool *valid, const struct place *pla
     return token_here(lexer, HASH_COMMENT);
 }
 
+/* In '''it's''', behind the quote that seemed to end it. */
+static bool skip_tripled(TSLexer *lexer, int32_t quote) {
+    for (unsigned count = 0; !lexer->eof(lexer); next(lexer)) {
+        count = lexer->lookahead == quote ? count + 1 : 0;
+        if (count == 3) {
+            next(lexer);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* {{ f('{{ this }}') }}: texts in it may hold what looks like its end. */
+static bool scan_template(TSLexer *lexer) {
+    int32_t quote = 0;
+    next(lexer);
+    if (lexer->lookahead != '{')
+        return false;
+    for (next(lexer); !lexer->eof(lexer);) {
+        int32_t c = lexer->lookahead;
+        next(lexer);
+        if (quote)
+            quote = c == quote ? 0 : quote;
+        else if (c == '\'' || c == '"')
+            quote = c;
+        else if (c == '}' && lexer->lookahead == '}') {
+            next(lexer);
+            return token_here(lexer, PLACEHOLDER);
+        }
+    }
+    return false;
+}
+
 /* Strings without a backslash are left to the lexer, whose tokens are smaller. */
 static bool scan_string(struct scanner *scanner, TSLexer *lexer, enum token kind) {
     int32_t quote = lexer->lookahead;
     next(lexer);
-    while (lexer->lookahead != '\\') {
+    bool tripled = false;
+    for (unsigned at = 0; lexer->lookahead != '\\'; at++) {
         bool closes = lexer->lookahead == quote;
         if (lexer->eof(lexer))
             return false;
         next(lexer);
         if (closes && lexer->lookahead != quote)
-            return false;
+            return tripled && is_word(lexer->lookahead) && skip_tripled(lexer, quote) &&
+                   token_here(lexer, kind);
+        tripled |= closes && at == 0;
         if (closes)
             next(lexer);
     }
@@ -761,6 +799,8 @@ static bool scan_punctuation(struct scanner *scanner, TSLexer *lexer, const bool
         next(lexer);
         return valid[QUOTED_NAME] && skip_quoted(scanner, lexer, c, false) &&
                token_here(lexer, QUOTED_NAME);
+    case '{':
+        return valid[PLACEHOLDER] && scan_template(lexer);
     case '[':
         return scan_bracket(lexer, valid, place);
     case ']':
@@ -847,7 +887,7 @@ bool tree_sitter_sql_external_scanner_scan(void *payload, TSLexer *lexer, const 
         return token_here(lexer, STRAY);
     }
     bool delimits = scanner->delimiter[0] && c == scanner->delimiter[0];
-    bool special = c < 0x80 && strchr("'`\"[])$/*#;\\@:.", (char)c);
+    bool special = c < 0x80 && strchr("'`\"[])$/*#;\\@:.{", (char)c);
     if (!delimits && !special && !is_special(c, place.starts))
         return false;
     if (!place.line && !place.spaced)
