@@ -1,5 +1,7 @@
 #include "resolve/cloudformation.h"
 
+#include "base/strbuf.h"
+
 void template_init(struct template_scope *scope, struct arena *arena,
                    const struct template_scope *other) {
     *scope = (struct template_scope){.arena = arena, .other = other};
@@ -37,7 +39,9 @@ static void add_parameter(struct template_scope *scope, const struct entity *ent
 void template_add(struct template_scope *scope, const struct entity_list *list) {
     for (uint32_t i = 0; i < list->count; i++) {
         const struct entity *entity = &list->items[i];
-        if (slice_is(entity->kind, "parameter"))
+        if (slice_is(entity->kind, "template") && !scope->root)
+            scope->root = entity->body;
+        else if (slice_is(entity->kind, "parameter"))
             add_parameter(scope, entity);
         else if (slice_is(entity->kind, "mapping"))
             name_put(scope, entity->name,
@@ -172,6 +176,46 @@ const struct value *template_rebuild(struct template_scope *scope, const struct 
     return made;
 }
 
+/* The value that the text between "${self:" and "}" names; NULL if there is none here. */
+static const struct value *named_by(const struct template_scope *scope, struct slice path) {
+    struct slice clean = slice_trim(slice_sub(path, 0, slice_find_byte(path, ',')));
+    return scope->root && clean.size ? value_at(scope->root, clean) : NULL;
+}
+
+static const struct value *resolve_text(struct template_scope *scope, const struct dialect *dialect,
+                                        const struct value *value) {
+    struct slice self = dialect_property(dialect, "self"), rest = value->text;
+    struct strbuf out;
+    bool changed = false;
+    strbuf_init(&out, scope->arena);
+    for (size_t at; self.size && (at = slice_find(rest, SLICE("${"))) != SLICE_NPOS;) {
+        struct slice inner = slice_from(rest, at + 2);
+        size_t end = slice_find_byte(inner, '}');
+        const struct value *found = slice_starts(inner, self) && end != SLICE_NPOS
+                                        ? named_by(scope, slice_sub(inner, self.size, end))
+                                        : NULL;
+        if (found && !at && !changed && end + 1 == inner.size) {
+            const struct value *copy = template_copy(scope, found, value->span, true);
+            return copy ? template_resolve(scope, dialect, copy) : value;
+        }
+        bool known =
+            found && found->kind == VALUE_LITERAL && template_spend(scope, found->text.size);
+        strbuf_add(&out, slice_sub(rest, 0, known ? at : at + 2));
+        if (known)
+            strbuf_add(&out, template_resolve(scope, dialect, found)->text);
+        changed |= known;
+        rest = known ? slice_from(inner, end + 1) : inner;
+    }
+    if (!changed)
+        return value;
+    strbuf_add(&out, rest);
+    struct value *made = ARENA_NEW(scope->arena, struct value);
+    *made = *value;
+    made->text = strbuf_slice(&out);
+    made->resolved = true;
+    return made;
+}
+
 static const struct value *resolve_one(struct template_scope *scope, const struct dialect *dialect,
                                        const struct value *value) {
     switch ((enum value_kind)value->kind) {
@@ -181,6 +225,9 @@ static const struct value *resolve_one(struct template_scope *scope, const struc
                    : value;
     case VALUE_EXPRESSION:
         return template_function(scope, dialect, value, template_role(dialect, value));
+    case VALUE_LITERAL:
+        return slice_contains(value->text, SLICE("${")) ? resolve_text(scope, dialect, value)
+                                                        : value;
     case VALUE_LIST:
     case VALUE_MAP:
         return resolve_items(scope, dialect, value, false);

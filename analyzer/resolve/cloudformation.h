@@ -6,6 +6,8 @@
  * on one is marked as resolved (less sure), and a choice between two values that depends on one
  * stays a choice: what changes in either branch is still told. A parameter that has a default on
  * one side only is not followed: a running stack keeps the value it was given.
+ * A text with "${self:PATH}" in it, where the dialect's property `self` is "self:", has the text
+ * at that path of the template in its place.
  * Which function does what is data: `functions:` of the dialect in grammars/languages.yaml.
  */
 #ifndef BERM_RESOLVE_CLOUDFORMATION_H
@@ -40,6 +42,7 @@ struct template_scope {
     const struct template_scope *other; /* the same template on the other side */
     VEC(struct template_name) names;
     struct map index; /* kind and name -> names */
+    const struct value *root; /* body of the template itself */
     uint32_t depth;
     size_t spent; /* of TEMPLATE_BUDGET */
 };

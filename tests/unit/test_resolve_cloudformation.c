@@ -298,8 +298,33 @@ static void hostile_templates_end(void **state) {
     assert_true(arena.used - before < (size_t)256 << 20);
 }
 
+#define SERVICE                                                                                    \
+    "service: shop\nprovider: {name: aws, stage: live}\n"                                          \
+    "custom:\n  table: orders-${self:provider.stage}\n  loop: 'x${self:custom.loop}'\n"            \
+    "  twice: '${self:custom.twice}${self:custom.twice}'\n  keys: [a, b]\n"                        \
+    "resources:\n  Resources:\n    R:\n      Type: AWS::DynamoDB::Table\n      Properties:\n"      \
+    "        P: "
+
+static void texts_of_the_service_are_put_in(void **state) {
+    (void)state;
+    assert_string_equal(property_in(SERVICE "${self:custom.table}\n"), "orders-live");
+    assert_string_equal(property_in(SERVICE "x-${self:service}-y\n"), "x-shop-y");
+    assert_string_equal(property_in(SERVICE "${self:custom.keys}\n"), "[a, b]");
+    assert_string_equal(property_in(SERVICE "${self:custom.none}\n"), "${self:custom.none}");
+    assert_string_equal(property_in(SERVICE "${opt:stage}-${self:service}\n"), "${opt:stage}-shop");
+    assert_string_equal(property_in(SERVICE "'${self:'\n"), "${self:");
+}
+
+static void texts_that_name_themselves_end(void **state) {
+    (void)state;
+    assert_non_null(strstr(property_in(SERVICE "${self:custom.loop}\n"), "${self:custom.loop}"));
+    assert_non_null(property_in(SERVICE "${self:custom.twice}\n"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(texts_of_the_service_are_put_in),
+        cmocka_unit_test(texts_that_name_themselves_end),
         cmocka_unit_test(names_and_texts_come_to_values),
         cmocka_unit_test(mappings_are_looked_up),
         cmocka_unit_test(conditions_choose),
