@@ -136,7 +136,7 @@ struct captures {
     uint32_t count;
     uint32_t index; /* 1-based place in a list */
     uint32_t above; /* 1 + index of the entity that "^path" begins at, 0 = none */
-    struct slice parent;
+    struct slice parent, parent_type;
 };
 /* data_template.c: {path}, {^path}, {1}, {a|b}, {path:group}, {path/} filled in. */
 struct slice data_template(struct data *data, struct slice pattern, const struct value *value,

@@ -100,7 +100,7 @@ static void matches_find(struct data *data, struct slice parent, const struct va
             continue;
         struct matches found = {0};
         struct finder finder = {data, &shapes[i], &found};
-        struct captures begin = {.parent = captures->parent};
+        struct captures begin = {.parent = captures->parent, .parent_type = captures->parent_type};
         find(&finder, value, dialect_string(dialect, shapes[i].at), span, begin);
         uint32_t before = matches->list.count;
         for (uint32_t n = 0; n < found.list.count; n++) {
@@ -242,7 +242,7 @@ static void entity_make(struct data *data, const struct match *match, uint32_t s
     entity.weight = weight_of(data, match, weight);
     entity.host = shape->host ? dialect_string(dialect, shape->host) : SLICE_NONE;
     entity.span = match->span;
-    struct captures inner = {.parent = entity.name};
+    struct captures inner = {.parent = entity.name, .parent_type = entity.type};
     struct matches children = {0};
     if (depth)
         matches_find(data, entity.kind, match->value, match->span, &inner, &children);

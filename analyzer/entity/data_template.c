@@ -39,6 +39,8 @@ static struct slice alternative_text(struct data *data, struct slice part,
         return number >= 1 && number <= captures->count ? captures->items[number - 1] : SLICE("");
     if (slice_is(part, "parent"))
         return captures->parent;
+    if (slice_is(part, "parent-type"))
+        return slice_is_none(captures->parent_type) ? SLICE("") : captures->parent_type;
     if (part.size > 1 && part.data[0] == '\'') /* as it stands */
         return slice_sub(part, 1, part.size - 1);
     size_t hash = slice_find_byte(part, '#');
