@@ -4,6 +4,7 @@
 #include "delta/duplicate.h"
 #include "delta/environment.h"
 #include "delta/instance.h"
+#include "delta/listing.h"
 #include "delta/override.h"
 #include "delta/relocate.h"
 #include "delta/work.h"
@@ -388,6 +389,7 @@ void delta_compare(struct arena *arena, struct reader *reader, const struct know
         compare_unit(&run, &units.list.items[i]);
     relocate_events(arena, events);
     module_join_events(arena, events);
+    listing_events(&run.sources, events);
     delivery_events(&run.sources, events);
     environment_events(&run.sources, events);
     struct opaque opaque = {&run.sources, events};
