@@ -14,9 +14,11 @@ static struct slice function_name(struct data *data, struct value *value,
     struct slice key = value->items[0].key;
     struct slice prefix = dialect_property(data->builder->dialect, "function_prefix");
     *argument = value->items[0].value;
-    if (prefix.size && slice_starts(key, prefix) &&
-        slice_find_byte(slice_from(key, prefix.size), ':') == SLICE_NPOS) /* else a loop's name */
-        return slice_from(key, prefix.size);
+    struct slice name = slice_from(key, prefix.size);
+    bool is_map = slice_is(dialect_word(data->builder->dialect, "function", name), "map");
+    if (prefix.size && slice_starts(key, prefix) && !is_map &&
+        slice_find_byte(name, ':') == SLICE_NPOS) /* else a loop's name */
+        return name;
     struct slice known = dialect_word(data->builder->dialect, "function", key);
     return slice_is(known, "reference") ? key : SLICE_NONE;
 }
