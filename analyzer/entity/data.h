@@ -127,6 +127,8 @@ void hcl_add(struct data *data, struct value *map, uint32_t *capacity, struct va
 
 /* data_record.c: a map of the named children of a node, by their kinds. */
 struct value *data_record(struct data *data, TSNode node);
+/* One more of the records that stand in a map, under the name of their kind. */
+void record_add(struct data *data, struct value *map, uint32_t *capacity, TSNode record);
 
 /* data_shape.c: entities of one document. */
 void data_entities(struct data *data, const struct value *root, struct span span);

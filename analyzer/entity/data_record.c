@@ -31,12 +31,17 @@ static void pair_add(struct data *data, struct value *map, uint32_t *capacity, T
         hcl_add(data, map, capacity, held->items[i]);
 }
 
+void record_add(struct data *data, struct value *map, uint32_t *capacity, TSNode record) {
+    struct value_item item = {SLICE_NONE, node_span(record), data_value(data, record)};
+    list_add(data, map, capacity, slice_of(ts_node_type(record)), item);
+}
+
 struct value *data_record(struct data *data, TSNode node) {
     const struct node_roles *roles = data->builder->roles;
     struct value *map = value_new(data, VALUE_MAP, node);
     map->block = true;
     uint32_t count, capacity = 0;
-    struct node_child *children = node_children(data->scratch, node, true, &count);
+    struct node_child *children = node_children(data->scratch, node, false, &count);
     for (uint32_t i = 0; i < count; i++) {
         TSNode child = children[i].node;
         enum node_role role = node_role(roles, child);

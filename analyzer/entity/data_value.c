@@ -153,6 +153,10 @@ static void map_add_pair(struct data *data, struct map_builder *map, TSNode pair
     pair_nodes(data, pair, &key, &value);
     if (ts_node_is_null(key))
         return;
+    if (role_of(data, key) == ROLE_RECORD) {
+        record_add(data, map->value, &map->capacity, key);
+        return;
+    }
     struct slice name;
     struct value *into = map->value;
     if (role_of(data, key) == ROLE_PATH)
