@@ -28,7 +28,8 @@ struct environment_side {
     struct map types; /* kind and type -> how many */
     bool stays;       /* something of it is left, or was there before */
     bool renamed;     /* the change says where it went */
-    bool guessed;     /* its path alone says that it is another one */
+    bool guessed;     /* its path alone says that it is another one ... */
+    bool distinct;    /* ... unless something else does */
     bool known;       /* a tree says so */
 };
 
@@ -141,7 +142,9 @@ static void add_renamed_folder(struct environments *all, uint32_t at) {
         return;
     struct thing gone = {event->before, event->unit, ENTITY_NONE};
     struct thing here = {event->after, event->unit, ENTITY_NONE};
-    add_to(all, side_find(all, true, path_directory(event->before.path)), &gone);
+    struct environment_side *side = side_find(all, true, path_directory(event->before.path));
+    side->distinct = true;
+    add_to(all, side, &gone);
     add_to(all, side_find(all, false, path_directory(event->after.path)), &here);
 }
 
@@ -157,32 +160,38 @@ static const struct value *identity_in(struct environments *all, const struct di
     return NULL;
 }
 
-/* A file that stands for an environment and got another path. */
+static void add_renamed_sides(struct environments *all, const struct pair *pair,
+                              const struct dialect *dialect, struct slice from, struct slice to) {
+    struct environment_side *gone = side_find(all, true, from), *here = side_find(all, false, to);
+    struct thing before = {file_place(all->sources, pair->old_path, dialect->name, NULL), from,
+                           ENTITY_NONE};
+    struct thing after = {file_place(all->sources, pair->path, dialect->name, NULL), to,
+                          ENTITY_NONE};
+    before.placed.file = pair->before.bytes;
+    after.placed.file = pair->after.bytes;
+    if (dialect_property(dialect, "environment_identity").size) {
+        const struct value *was = identity_in(all, dialect, pair->before.bytes);
+        const struct value *is = identity_in(all, dialect, pair->after.bytes);
+        gone->identity = was ? was : gone->identity;
+        here->identity = is ? is : here->identity;
+    }
+    /* A folder may be named anyhow; a project is named by its folder. */
+    gone->guessed |=
+        dialect->unit == UNIT_DIRECTORY || !dialect_property(dialect, "environment_identity").size;
+    add_to(all, gone, &before);
+    add_to(all, here, &after);
+}
+
+/* A file of an environment that got another path. */
 static void add_renamed_file(struct environments *all, const struct pair *pair) {
     const struct dialect *dialect = pair_dialect(all->sources, pair, true);
     if (pair->status != PAIR_RENAMED || !dialect || !dialect->record ||
-        dialect->unit != UNIT_FILE || !dialect_property(dialect, "environment_kinds").size)
+        dialect->unit == UNIT_CHANGE || !dialect_property(dialect, "environment_kinds").size)
         return;
     struct slice from = environment_path(all, dialect, pair->old_path, true);
     struct slice to = environment_path(all, dialect, pair->path, false);
-    if (slice_equal(from, to) || !from.size || !to.size)
-        return;
-    const struct value *was = NULL, *is = NULL;
-    if (dialect_property(dialect, "environment_identity").size) {
-        was = identity_in(all, dialect, pair->before.bytes);
-        is = identity_in(all, dialect, pair->after.bytes);
-    }
-    if (was && is && value_equal(was, is))
-        return;
-    side_find(all, true, from)->guessed = !dialect_property(dialect, "environment_identity").size;
-    struct thing gone = {file_place(all->sources, pair->old_path, dialect->name, NULL), pair->path,
-                         ENTITY_NONE};
-    struct thing here = {file_place(all->sources, pair->path, dialect->name, NULL), pair->path,
-                         ENTITY_NONE};
-    gone.placed.file = pair->before.bytes;
-    here.placed.file = pair->after.bytes;
-    add_to(all, side_find(all, true, from), &gone);
-    add_to(all, side_find(all, false, to), &here);
+    if (from.size && to.size && !slice_equal(from, to))
+        add_renamed_sides(all, pair, dialect, from, to);
 }
 
 static void collect(struct environments *all) {
@@ -379,7 +388,8 @@ static void emit(struct environments *all, const struct environment_side *side,
                  const struct environment_side *twin) {
     struct arena *arena = all->sources->arena;
     struct event event = {.effect = twin ? EFFECT_REPLACED : EFFECT_REMOVED,
-                          .confidence = side->guessed ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY,
+                          .confidence = side->guessed && !side->distinct ? CONFIDENCE_POSSIBLE
+                                                                         : CONFIDENCE_LIKELY,
                           .before = place_environment_of(all, side),
                           .unit = SLICE(""),
                           .cascade_count = side->things.count};

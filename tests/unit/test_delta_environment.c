@@ -34,6 +34,10 @@ static void a_renamed_folder_is_another_one_with_another_state(void **state) {
     assert_true(tells(&scene, "replaced likely envs/prod/ in envs/prod/main.tf by twin"));
     scene.files[0].after = scene.files[0].before;
     assert_string_equal(events_of(&scene), "");
+    scene.files[0].before = scene.files[0].after = SLICE(MODULE("a"));
+    assert_true(tells(&scene, "replaced possible envs/prod/ in envs/prod/main.tf by twin"));
+    scene.files[0].path = SLICE("stacks/prod/main.tf");
+    assert_string_equal(events_of(&scene), "");
 }
 
 static void a_renamed_project_is_another_one_without_a_name(void **state) {
