@@ -41,7 +41,7 @@ struct template_scope {
     struct arena *arena;
     const struct template_scope *other; /* the same template on the other side */
     VEC(struct template_name) names;
-    struct map index; /* kind and name -> names */
+    struct map index;         /* kind and name -> names */
     const struct value *root; /* body of the template itself */
     uint32_t depth;
     size_t spent; /* of TEMPLATE_BUDGET */
