@@ -145,7 +145,7 @@ def rules_of(report):
 def lines_of(host, command):
     """Where the command may be found: on its program's line, what it runs on its own."""
     first = line_of(host)
-    return range(first, first + text_of(host, command).count("\n") - text_of(host, "").count("\n") + 1)
+    return range(first, first + QUOTES[host["quote"]](command).count("\n") + 1)
 
 
 def problems(report, host, command, wanted, stronger):
