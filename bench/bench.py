@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Prints the figures as ratios. Alternatives are interleaved in one run after a warm-up; a figure is
 the ratio of medians. Run through ./dev bench."""
+import json
 import pathlib
 import shutil
 import statistics
@@ -11,6 +12,7 @@ import time
 
 import history
 import sql_texts
+import terraform
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BERM = str(ROOT / "build" / "berm")
@@ -210,7 +212,59 @@ def sql(work):
               f"  (bar 2.20: {'met' if figure <= 2.2 else 'NOT met'})", flush=True)
 
 
-PARTS = {"startup": startup, "staged": staged, "scan": scan, "shell": shell, "sql": sql, "rules": rules}
+def parser(work, grammar):
+    """A program that only parses, with the runtime and the grammar that berm links."""
+    modules = ROOT / "grammars" / "node_modules"
+    runtime = modules / "tree-sitter" / "vendor" / "tree-sitter" / "lib"
+    source = modules / "@tree-sitter-grammars" / f"tree-sitter-{grammar}" / "src"
+    program = work / f"parse-{grammar}"
+    sources = [ROOT / "bench" / "parse.c", runtime / "src" / "lib.c", source / "parser.c", source / "scanner.c"]
+    subprocess.run(["cc", "-O2", "-static", "-w", f"-DGRAMMAR=tree_sitter_{grammar}", "-D_DEFAULT_SOURCE",
+                    f"-I{runtime / 'include'}", f"-I{runtime / 'src'}", f"-I{source}",
+                    "-o", str(program), *map(str, sources)], check=True)
+    return str(program)
+
+
+def large_terraform(work):
+    root = work / "large"
+    root.mkdir()
+    path, old, new = terraform.large_directory(root, 10000)
+    terraform.commit(root, GIT_AUTHOR)
+    path.write_text(path.read_text().replace(old, new, 1))
+    parse = parser(work, "hcl")
+    medians = compare({"parse": ([parse, *terraform.files(root)], None), "berm": ([BERM, "diff"], str(root))}, 40)
+    show("berm diff / tree-sitter parse (Terraform, 10,000 lines, one edit)", medians, "berm", "parse", 1.3)
+
+
+def cascade(work):
+    """The same tree with an edit that replaces everything, and with one that replaces nothing."""
+    roots = {}
+    for name, old, new in (("calm", "hostnames = false", "hostnames = true"),
+                           ("cascade", "10.0.0.0/16", "10.1.0.0/16")):
+        roots[name] = work / name
+        roots[name].mkdir()
+        path = terraform.module_tree(roots[name], 200)
+        terraform.commit(roots[name], GIT_AUTHOR)
+        path.write_text(path.read_text().replace(old, new, 1))
+    report = json.loads(subprocess.run([BERM, "diff", "--format", "json"], cwd=roots["cascade"],
+                                       capture_output=True, text=True).stdout)
+    told = [len(finding["cascade"]) for finding in report["findings"]]
+    if told != [200]:
+        sys.exit(f"bench: the cascade of 200 resources is told as {told}")
+    parse = parser(work, "hcl")
+    empty = work / "empty.tf"
+    empty.write_text("")
+    medians = compare({"nothing": ([parse, str(empty)], None),
+                       "parse": ([parse, *terraform.files(roots["cascade"])], None),
+                       "calm": ([BERM, "diff"], str(roots["calm"])),
+                       "cascade": ([BERM, "diff"], str(roots["cascade"]))}, 60)
+    medians["parsing"] = medians["parse"] - medians["nothing"]
+    medians["falling"] = medians["cascade"] - medians["calm"]
+    show("cascade through modules / tree-sitter parse (200 resources)", medians, "falling", "parsing", 0.5)
+
+
+PARTS = {"startup": startup, "staged": staged, "scan": scan, "shell": shell, "sql": sql, "rules": rules,
+         "terraform": large_terraform, "cascade": cascade}
 
 
 def main():

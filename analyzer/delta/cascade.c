@@ -342,6 +342,16 @@ static bool has_crossed(struct cascade *cascade, const struct seed *seed,
     return map_set_default(&cascade->crossed, key, cascade->seeds.count) != cascade->seeds.count;
 }
 
+static enum confidence deep_reads(const struct seed *seed, const struct value *value) {
+    enum confidence best = value_reads(seed, value);
+    for (uint32_t i = 0; value->kind == VALUE_MAP && i < value->count; i++) {
+        enum confidence confidence = deep_reads(seed, value->items[i].value);
+        if (confidence > best)
+            best = confidence;
+    }
+    return best;
+}
+
 /* Arguments that read the seed make it known inside of the module under the names of variables. */
 static void enter_module(struct cascade *cascade, const struct seed *seed,
                          const struct placed *placed) {
@@ -349,7 +359,7 @@ static void enter_module(struct cascade *cascade, const struct seed *seed,
     for (uint32_t i = 0; i < placed->body->count; i++) {
         const struct value_item *item = &placed->body->items[i];
         struct slice start = ARENA_CONCAT(cascade->arena, SLICE("var."), item->key);
-        if (!value_speaks(item->value, seed->name))
+        if (deep_reads(seed, item->value) == CONFIDENCE_UNKNOWN)
             continue;
         if (!unit)
             unit = seed->unit->enter(seed->unit->context, placed);
@@ -361,16 +371,6 @@ static void enter_module(struct cascade *cascade, const struct seed *seed,
         if (!has_crossed(cascade, seed, unit, start))
             add_seed(cascade, inside);
     }
-}
-
-static enum confidence deep_reads(const struct seed *seed, const struct value *value) {
-    enum confidence best = value_reads(seed, value);
-    for (uint32_t i = 0; value->kind == VALUE_MAP && i < value->count; i++) {
-        enum confidence confidence = deep_reads(seed, value->items[i].value);
-        if (confidence > best)
-            best = confidence;
-    }
-    return best;
 }
 
 /* An output that reads the seed is something new wherever the module is called. */

@@ -319,6 +319,21 @@ static struct work *open_through(struct run *run, const struct caller *caller,
     return before && after ? module_open(work, before, after) : NULL;
 }
 
+/* A directory that takes no values, or says where its state is kept, is nobody's module. */
+static bool may_be_called(const struct work *work) {
+    const struct resolve_scope *scope = &work->scopes[UNIT_AFTER];
+    bool takes = false;
+    for (uint32_t i = 0; i < scope->settings.count && !takes; i++)
+        takes = slice_starts(scope->settings.items[i].name, SLICE("var."));
+    for (uint32_t i = 0; takes && i < work->cut[UNIT_AFTER].blocks.count; i++) {
+        struct slice bytes = work->cut[UNIT_AFTER].blocks.items[i].block.bytes;
+        if (slice_starts(slice_trim(bytes), SLICE("terraform")) &&
+            (slice_contains(bytes, SLICE("backend")) || slice_contains(bytes, SLICE("cloud"))))
+            return false;
+    }
+    return takes;
+}
+
 /* What an edit of a module means is decided by its callers. False if none is known. */
 static bool compare_through_callers(struct run *run, const struct unit *unit, uint32_t first) {
     struct callers callers = {.list = {0}};
@@ -354,7 +369,7 @@ static void compare_directory(struct run *run, struct work *work) {
             compare_overlaid(work);
         }
     }
-    if (any_event(run, first, concerns_callers))
+    if (any_event(run, first, concerns_callers) && may_be_called(work))
         compare_through_callers(run, work->unit, first);
 }
 
