@@ -377,6 +377,7 @@ static void compare_unit(struct run *run, struct unit *unit) {
     struct work work = {.run = run, .unit = unit, .prefix = SLICE("")};
     if (unit->kind == UNIT_DIRECTORY) {
         compare_directory(run, &work);
+        chosen_compare(run, unit);
         tell_circles(&work);
     } else {
         work_prepare(&work);

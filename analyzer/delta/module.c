@@ -47,21 +47,45 @@ static bool is_missing(const struct work *work, struct slice directory) {
     return presence == TREE_ABSENT || (presence == TREE_PRESENT && !count);
 }
 
+/* The name of what holds the arguments of a call, where they do not stand in it (dialect property
+ * `arguments`); "" otherwise. Such a call makes no addresses of its own. */
+static struct slice arguments_name(const struct placed *call) {
+    const struct dialect *dialect = call->entity->dialect;
+    return dialect && dialect->record ? dialect_property(dialect, "arguments") : SLICE("");
+}
+
+static const struct placed *with_arguments(struct work *work, uint32_t side,
+                                           const struct placed *call) {
+    struct work *owner;
+    struct slice name = call ? arguments_name(call) : SLICE("");
+    const struct placed *held = name.size ? work_find(work, side, name, &owner) : NULL;
+    const struct value *value = held ? value_get(held->body, SLICE("value")) : NULL;
+    if (!value || value->kind != VALUE_MAP)
+        return call;
+    struct placed *placed = ARENA_NEW(work->run->arena, struct placed);
+    *placed = *call;
+    placed->body = value;
+    return placed;
+}
+
 static struct work *make_module(struct work *work, const struct placed *before,
                                 const struct placed *after) {
     struct arena *arena = work->run->arena;
     const struct placed *call = after ? after : before;
+    bool named = !arguments_name(call).size;
     struct work *module = ARENA_NEW(arena, struct work);
     struct unit *unit = ARENA_NEW(arena, struct unit);
     *unit = (struct unit){.kind = UNIT_DIRECTORY, .name = directory_of(work, call)};
-    *module = (struct work){.run = work->run,
-                            .unit = unit,
-                            .parent = work,
-                            .prefix = ARENA_CONCAT(arena, call->name, SLICE(".")),
-                            .calls = {before, after},
-                            .depth = work->depth + 1,
-                            .neighbours = true,
-                            .overlaid = true};
+    *module =
+        (struct work){.run = work->run,
+                      .unit = unit,
+                      .parent = work,
+                      .prefix = named ? ARENA_CONCAT(arena, call->name, SLICE(".")) : work->prefix,
+                      .calls = {with_arguments(work, UNIT_BEFORE, before),
+                                with_arguments(work, UNIT_AFTER, after)},
+                      .depth = work->depth + 1,
+                      .neighbours = true,
+                      .overlaid = true};
     if (before)
         unit_load(&work->run->sources, unit, UNIT_BEFORE, directory_of(work, before));
     if (after)
@@ -177,6 +201,8 @@ static struct work *outermost(struct work *work) {
 static bool lose_call(struct work *work, struct emit *emit, struct event *event) {
     struct event call = *event; /* the list of events grows */
     uint32_t own = (uint32_t)(event - emit->events->list.items), opened = 0;
+    if (arguments_name(&call.before).size) /* nothing is destroyed by itself where a call is gone */
+        call.confidence = event->confidence = CONFIDENCE_POSSIBLE;
     struct contents contents = {.work = outermost(work), .emit = emit, .event = &call};
     uint32_t instances = call.cascade_count ? call.cascade_count : 1;
     for (uint32_t i = 0; i < instances && i < MODULE_WORKS; i++) {
@@ -277,9 +303,29 @@ static void compare_instances(struct work *work, const struct placed *before,
     }
 }
 
+/* What holds the arguments of a call has changed. */
+static void compare_arguments(struct work *work, struct emit *emit, const struct placed *arguments,
+                              uint32_t first) {
+    const struct placed *calls[UNIT_SIDES] = {NULL, NULL};
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        for (uint32_t i = 0; i < work->cut[s].blocks.count && !calls[s]; i++) {
+            struct cut_block *block = &work->cut[s].blocks.items[i];
+            if (work_file(work, s, block)->dialect != arguments->entity->dialect)
+                continue;
+            work_read(work, s, block);
+            for (uint32_t n = 0; n < block->list->count; n++)
+                if (slice_is(block->list->items[n].kind, "module"))
+                    calls[s] = work_place(work, s, block, &block->list->items[n]);
+        }
+    if (calls[0] && calls[1])
+        compare_module(work, calls[0], calls[1], emit->events, first);
+}
+
 static void compare_calls(struct work *work, struct emit *emit, uint32_t first) {
     for (uint32_t i = 0; i < work->items[UNIT_AFTER].items.count; i++) {
         const struct match_item *after = &work->items[UNIT_AFTER].items.items[i];
+        if (after->partner != ENTITY_NONE && slice_is(after->placed->entity->kind, "arguments"))
+            compare_arguments(work, emit, after->placed, first);
         if (after->partner == ENTITY_NONE || !is_call(after->placed) ||
             (after->how != MATCH_SAME && after->how != MATCH_MOVED))
             continue;

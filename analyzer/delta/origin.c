@@ -55,7 +55,9 @@ static void follow(struct trace *trace, const struct value *value, const struct 
     }
     if (!setting)
         return;
-    if (setting->rank == UINT32_MAX)
+    if (setting->rank == UINT32_MAX && !user->module.size)
+        strbuf_add_text(&trace->out, ", an argument");
+    else if (setting->rank == UINT32_MAX)
         strbuf_addf(&trace->out, ", an argument of %.*s",
                     SLICE_ARGS(slice_sub(user->module, 0, user->module.size - 1)));
     else if (setting->path.size)

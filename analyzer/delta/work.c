@@ -68,8 +68,12 @@ void work_read_settings(struct work *work) {
             struct cut_block *block = &work->cut[s].blocks.items[i];
             if (!block->wanted && !is_setting(work, s, block))
                 continue;
+            const struct unit_file *file = work_file(work, s, block);
+            if (!slice_is_none(work->chosen) && !slice_equal(file->path, work->chosen) &&
+                resolve_is_chosen(file->dialect, file->path))
+                continue;
             work_read(work, s, block);
-            resolve_add(&work->scopes[s], block->list, work_file(work, s, block)->path);
+            resolve_add(&work->scopes[s], block->list, file->path);
         }
         if (work->calls[s])
             resolve_add_arguments(&work->scopes[s], work->calls[s]->body);

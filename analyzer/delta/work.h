@@ -50,6 +50,7 @@ struct work {
     struct cascade_unit *fallible; /* blocks of the after side, once something may fall */
     const struct dialect *asked;   /* the last one work_in_template() was asked about */
     bool asked_is_template;
+    struct slice chosen; /* the one value file that counts; SLICE_NONE: all that there are */
     /* Of a module that is seen through a call: */
     struct work *parent;
     struct slice prefix; /* "module.db." before the addresses in it; "" in a root */
@@ -91,6 +92,9 @@ const struct placed *work_find(struct work *work, uint32_t side, struct slice ad
 
 /* Something that could not be understood, beside the files themselves. */
 void work_note(struct work *work, const struct opaque_note *note);
+
+/* chosen.c: what the changed value files mean that count one at a time, one for an environment. */
+void chosen_compare(struct run *run, const struct unit *unit);
 
 /* module.c */
 /* The module of a call that stands on one side or on both; NULL if its source is not in the

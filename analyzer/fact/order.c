@@ -181,8 +181,12 @@ static enum order_relation compare_images(const struct pair *pair) {
     return same ? ORDER_EQUAL : ORDER_UNRELATED;
 }
 
-/* 15 of "v15.2", "^15", "postgres:15-alpine@sha256:..." and "host:5000/postgres:15". */
+/* 15 of "v15.2", "^15", "postgres:15-alpine@sha256:...", "host:5000/postgres:15" and
+ * "git::https://host/x?ref=v15.0". */
 static bool major_of(struct slice text, int64_t *major) {
+    size_t ref = slice_find(text, SLICE("?ref="));
+    if (ref != SLICE_NPOS)
+        text = slice_from(text, ref + 5);
     text = slice_sub(text, 0, slice_find_byte(text, '@'));
     if (image_tag(text) < text.size)
         text = slice_from(text, image_tag(text) + 1);

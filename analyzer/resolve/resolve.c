@@ -33,17 +33,22 @@ static void setting_put(struct resolve_scope *scope, struct slice name, const st
     setting->rank = rank;
 }
 
+static struct slice automatic_files(const struct dialect *dialect) {
+    return dialect && dialect->record ? dialect_property(dialect, "automatic") : SLICE_NONE;
+}
+
 /* The place of the file in the property `automatic` (globs of file names, weakest first); value
  * files that are named on the command line have none. */
-static uint32_t file_rank(const struct entity *entity, struct slice path) {
-    struct slice globs = entity->dialect && entity->dialect->record
-                             ? dialect_property(entity->dialect, "automatic")
-                             : SLICE_NONE;
-    struct slice glob;
+static uint32_t file_rank(const struct dialect *dialect, struct slice path) {
+    struct slice globs = automatic_files(dialect), glob;
     for (uint32_t rank = RANK_AUTOMATIC; slice_split(&globs, ',', &glob); rank++)
         if (glob_match(slice_trim(glob), path_base(path)))
             return rank;
     return RANK_FILE;
+}
+
+bool resolve_is_chosen(const struct dialect *dialect, struct slice path) {
+    return automatic_files(dialect).size && file_rank(dialect, path) == RANK_FILE;
 }
 
 bool resolve_is_override(const struct dialect *dialect, struct slice path) {
@@ -102,7 +107,7 @@ static void add_entity(struct resolve_scope *scope, const struct entity *entity,
                     declared_rank(entity, path), path);
     } else if (slice_is(entity->kind, "assignment")) {
         setting_put(scope, prefixed(scope, "var.", entity->name), wrapped_value(entity->body),
-                    file_rank(entity, path), path);
+                    file_rank(entity->dialect, path), path);
     } else if (slice_is(entity->kind, "moved")) {
         add_move(scope, entity->body);
     } else if (slice_is(entity->kind, "removed")) {

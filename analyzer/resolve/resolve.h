@@ -60,6 +60,9 @@ struct resolve_scope {
 void resolve_init(struct resolve_scope *scope, struct arena *arena);
 /* Is it a file that is laid over the others of its directory (property `override_files`)? */
 bool resolve_is_override(const struct dialect *dialect, struct slice path);
+/* Is it a file of values that counts only where somebody names it (property `automatic`: the files
+ * that always count)? */
+bool resolve_is_chosen(const struct dialect *dialect, struct slice path);
 /* Takes what the list declares; `path` tells which value files are loaded by themselves. */
 void resolve_add(struct resolve_scope *scope, const struct entity_list *list, struct slice path);
 

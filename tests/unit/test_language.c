@@ -68,7 +68,8 @@ static void test_detection(void **state) {
     assert_dialect("a/b/main.tf", "", "terraform");
     assert_dialect("a/main.tf.json", "{}", "terraform");
     assert_dialect("prod.tfvars", "", "tfvars");
-    assert_dialect("terragrunt.hcl", "", "hcl");
+    assert_dialect("terragrunt.hcl", "", "terragrunt");
+    assert_dialect("stack.hcl", "", "hcl");
     assert_dialect(".github/workflows/ci.yml", "", "github-actions");
     assert_dialect("sub/.github/workflows/ci.yaml", "", "github-actions");
     assert_dialect("action.yml", "name: x\nruns:\n  using: composite\n", "github-actions");
