@@ -123,6 +123,12 @@ struct statement_file {
     VEC(struct slice) strings;
     struct slice section, engine;
     bool transaction;
+    /* A body that goes on in the statements behind it: declarations and a block, or all up to the
+     * end of the batch. */
+    struct slice pending;
+    uint32_t pending_scope;
+    bool batch;       /* only the end of the batch ends it */
+    bool batch_ended; /* behind the statement that is read */
 };
 
 struct statements {
@@ -135,6 +141,7 @@ struct statements {
     struct slice body; /* "function", "do", ... */
     const char *host;
     bool dynamic, explain, executed, wrapped;
+    bool ran;     /* the body that was read is one statement behind AS */
     bool guessed; /* a text of a program: only what surely is a statement counts */
     uint32_t depth;
     uint32_t notes;

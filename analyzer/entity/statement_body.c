@@ -81,29 +81,65 @@ static void read_block(struct statements *st, uint32_t at, uint32_t scope) {
 
 /* ---- bodies ---- */
 
-static void read_body(struct statements *st, struct run run, uint32_t from, uint32_t scope) {
-    bool ours = is_ours(st, run), opened = slice_is(st->body, "do");
+/* INSTEAD and ALSO of rules. */
+static uint32_t behind_opener(struct statements *st, uint32_t at, uint32_t end) {
+    uint32_t next = at + 1;
+    while (next < end &&
+           (token_is(st, next, SLICE("instead")) || token_is(st, next, SLICE("also"))))
+        next++;
+    return next;
+}
+
+/* True if the body stands here, and all of it. */
+static bool read_body(struct statements *st, struct run run, uint32_t from, uint32_t scope,
+                      bool *opened) {
+    bool ours = is_ours(st, run), open = slice_is(st->body, "do"), read = false;
     for (uint32_t at = from; at < run.to; at = token_at(st, at)->next) {
         bool text = token_has_role(st, at, ROLE_RAW_STRING) || token_has_role(st, at, ROLE_STRING);
+        uint32_t next = behind_opener(st, at, run.to);
         if (token_has_role(st, at, ROLE_BLOCK)) {
             read_block(st, at, scope);
-        } else if (text && opened && ours) {
-            read_text_body(st, at, scope);
-        } else if (opened || phrase_at(st, st->forms->openers, at, run.to, NULL)) {
-            uint32_t next = at + 1;
-            while (next < run.to &&
-                   (token_is(st, next, SLICE("instead")) || token_is(st, next, SLICE("also"))))
-                next++;
-            opened = phrase_at(st, st->forms->openers, at, run.to, NULL) > 0;
-            if (opened && next < run.to && statements_begin(st, (struct run){next, run.to})) {
+            read = true;
+        } else if (text && open) {
+            if (ours)
+                read_text_body(st, at, scope);
+            read = true;
+        } else if (open || phrase_at(st, st->forms->openers, at, run.to, NULL)) {
+            open = phrase_at(st, st->forms->openers, at, run.to, NULL) > 0;
+            *opened |= open;
+            if (open && next < run.to && statements_begin(st, (struct run){next, run.to})) {
                 uint32_t outer = st->scope;
                 st->scope = scope;
                 statements_run(st, (struct run){next, run.to});
                 st->scope = outer;
-                return;
+                st->ran = true;
+                return false;
             }
         }
     }
+    return read;
+}
+
+static void read_own_body(struct statements *st, const struct reading *reading, struct run run,
+                          uint32_t scope) {
+    static const char *const long_ones[] = {"function", "procedure",    "proc",
+                                            "trigger",  "package body", "type body"};
+    struct statement_file *file = st->file;
+    struct slice type = strbuf_slice(&reading->type), outer = st->body;
+    bool opened = false, goes_on = false;
+    st->ran = false;
+    st->body = form_trait(reading->form, "body=");
+    if (slice_ends(type, SLICE("procedure")) || slice_ends(type, SLICE("proc")))
+        st->body = SLICE("procedure");
+    bool all = read_body(st, run, reading->end, scope, &opened);
+    for (size_t i = 0; i < sizeof long_ones / sizeof *long_ones; i++)
+        goes_on |= slice_ends(type, slice_of(long_ones[i]));
+    if (!all && opened && goes_on && !outer.size) {
+        file->pending = st->body;
+        file->pending_scope = scope;
+        file->batch = slice_ends(type, SLICE(" body")) || st->ran;
+    }
+    st->body = outer;
 }
 
 /* ---- texts that are run ---- */
@@ -228,7 +264,7 @@ void assignments_read(struct statements *st, struct run run) {
 void bodies_read(struct statements *st, const struct reading *reading, struct run run,
                  uint32_t scope) {
     const struct form *form = reading->form;
-    struct slice kind = form_trait(form, "body="), outer = st->body;
+    struct slice kind = form_trait(form, "body=");
     if (form_has(form, "assigns"))
         assignments_read(st, (struct run){run.from + 1, run.to});
     if (form_has(form, "dynamic")) {
@@ -236,11 +272,7 @@ void bodies_read(struct statements *st, const struct reading *reading, struct ru
         return;
     }
     if (kind.size) {
-        struct slice type = strbuf_slice(&reading->type);
-        bool procedure = slice_ends(type, SLICE("procedure")) || slice_ends(type, SLICE("proc"));
-        st->body = procedure ? SLICE("procedure") : kind;
-        read_body(st, run, reading->end, scope);
-        st->body = outer;
+        read_own_body(st, reading, run, scope);
         return;
     }
     for (uint32_t at = run.from; at < run.to; at = token_at(st, at)->next)

@@ -320,10 +320,36 @@ void statements_run(struct statements *st, struct run run) {
     run_inside(st, run);
 }
 
+/* Statements that go on with the body of the one before belong to it. */
+static void run_pending(struct statements *st, struct run run) {
+    struct statement_file *file = st->file;
+    struct slice outer = st->body;
+    uint32_t outer_scope = st->scope;
+    bool block = st->tokens.blocks.count > 0;
+    if (token_is(st, run.from, SLICE("create")))
+        file->pending = SLICE_NONE;
+    if (file->pending.size) {
+        st->body = file->pending;
+        st->scope = file->pending_scope;
+    }
+    bool ends = file->pending.size && block && !file->batch;
+    statements_run(st, run);
+    if (ends)
+        file->pending = SLICE_NONE;
+    st->body = outer;
+    st->scope = outer_scope;
+}
+
 static void read_statement(struct statements *st, TSNode node) {
     tokens_read(st, node, &st->tokens);
-    if (st->tokens.list.count)
-        statements_run(st, (struct run){0, st->tokens.list.count});
+    struct run run = {0, st->tokens.list.count};
+    if (run.to && st->file->pending.size && !st->body.size)
+        run_pending(st, run);
+    else if (run.to)
+        statements_run(st, run);
+    if (st->file->batch_ended)
+        st->file->pending = SLICE_NONE;
+    st->file->batch_ended = false;
     hooks_read(st);
 }
 
@@ -349,6 +375,8 @@ void statements_walk(struct statements *st, TSNode parent) {
             read_statement(st, node);
         else if (role == ROLE_COMMENT)
             read_comment(st, node);
+        else if (role == ROLE_BATCH_END)
+            st->file->pending = SLICE_NONE;
         else if (role == ROLE_TEMPLATE)
             read_tag(st, node);
         else if (role == ROLE_UNBALANCED)

@@ -82,8 +82,10 @@ static void flatten_node(struct flattening *flat) {
     TSNode node = ts_tree_cursor_current_node(&flat->cursor);
     enum node_role role = node_role(flat->st->builder->roles, node);
     switch (role) {
-    case ROLE_NONE:
     case ROLE_BATCH_END:
+        flat->st->file->batch_ended = true;
+        return;
+    case ROLE_NONE:
     case ROLE_COMMENT:
         return;
     case ROLE_TEMPLATE:

@@ -101,6 +101,39 @@ static void test_bodies(void **state) {
          NULL},
         {"SET @s = N'DROP TABLE zz'\nEXEC(@s)", {"drop table zz"}, NULL},
         {"BEGIN UPDATE t SET a=1; END;", {"update t"}, "body"},
+        {"CREATE PROCEDURE p IS v NUMBER; BEGIN DELETE FROM a; END;\n/\nDROP TABLE b;",
+         {"delete a", "body: procedure", "\nstatement drop table b"},
+         "drop table b [61-73] {table: b, body"},
+        {"CREATE PACKAGE BODY k AS\nPROCEDURE p IS BEGIN DELETE FROM a; END p;\n"
+         "PROCEDURE q IS BEGIN DELETE FROM b; END q;\nEND k;\n/\nDELETE FROM c;",
+         {"  statement delete a", "  statement delete b", "\nstatement delete c"},
+         NULL},
+        {"CREATE PROCEDURE p AS SELECT 1; DELETE FROM a;\nGO\nDELETE FROM b\nGO",
+         {"  statement delete a", "body: procedure", "\nstatement delete b"},
+         NULL},
+        {"FOR t IN SELECT a FROM b LOOP EXECUTE format('DROP TABLE %I', t); END LOOP;",
+         {"drop table %I", "dynamic: true"},
+         NULL},
+        {"BEGIN BATCH DELETE FROM app.users WHERE id = 1; APPLY BATCH;",
+         {"statement begin", "statement delete app.users"},
+         "note"},
+    };
+    EXPECT_ALL((struct fixture *)*state, "sql", table);
+}
+
+static void test_templates(void **state) {
+    static const struct expectation table[] = {
+        {"{{ config(pre_hook=\"DROP TABLE IF EXISTS {{ this }}_x\") }}\nSELECT 1",
+         {"drop table {{ this }}_x", "statement select"},
+         "note"},
+        {"DELETE FROM t {% if a %} WHERE b = 1 {% endif %};", {"conditional: true"}, NULL},
+        {"DELETE FROM t WHERE b = 1 {% if a %} AND c {% endif %};",
+         {"where: b = 1"},
+         "conditional"},
+        {"{# DROP TABLE a #}{% do run_query('TRUNCATE TABLE z') %}", {"truncate z"}, "drop"},
+        {"DROP TABLE ${schema}.$TABLE; DROP TABLE :t; DROP TABLE #{x}_old",
+         {"drop table ${schema}.$TABLE", "drop table :t", "drop table #{x}_old"},
+         "note"},
     };
     EXPECT_ALL((struct fixture *)*state, "sql", table);
 }
@@ -144,6 +177,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_rows, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_actions, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_bodies, fixture_set_up, fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_templates, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_place, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_hostile, fixture_set_up, fixture_tear_down),
     };
