@@ -112,6 +112,59 @@ static void read_lost(struct listing *listing, struct slice path) {
     }
 }
 
+/* The attribute that names a file, for this type. */
+static struct slice held_path(const struct entity *entity) {
+    struct slice rest = entity->dialect && entity->dialect->record
+                            ? dialect_property(entity->dialect, "holds_file")
+                            : SLICE_NONE,
+                 part;
+    while (slice_split(&rest, ',', &part)) {
+        size_t equals = slice_find_byte(part, '=');
+        if (equals != SLICE_NPOS &&
+            slice_equal(slice_trim(slice_sub(part, 0, equals)), entity->type))
+            return slice_trim(slice_from(part, equals + 1));
+    }
+    return SLICE_NONE;
+}
+
+static void add_held(const struct unit_sources *sources, struct event *event, struct slice path) {
+    const struct tree *tree = &sources->change->before;
+    struct slice bytes;
+    if (tree->read(tree->self, path, &bytes) != TREE_PRESENT)
+        return;
+    const struct dialect *dialect = language_detect(sources->dialects, path, bytes);
+    uint32_t count = 0;
+    const struct block *blocks =
+        dialect ? reader_blocks(sources->reader, dialect, bytes, &count) : NULL;
+    VEC(struct slice) names = {0}, units = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        const struct entity_list *list = entity_read(sources->reader, dialect, blocks[i].bytes);
+        for (uint32_t k = 0; k < list->count && names.count < LISTING_CONTENTS; k++) {
+            if (!slice_is(list->items[k].kind, "resource"))
+                continue;
+            vec_push(sources->arena, &names, list->items[k].name);
+            vec_push(sources->arena, &units, path);
+        }
+    }
+    event->cascade = names.items;
+    event->cascade_units = units.items;
+    event->cascade_count = names.count;
+}
+
+static void look_into(const struct unit_sources *sources, struct event *event) {
+    const struct placed *gone = &event->before;
+    bool goes = event->effect == EFFECT_REMOVED || event->effect == EFFECT_RENAMED;
+    struct slice attribute = goes && gone->entity ? held_path(gone->entity) : SLICE_NONE;
+    if (slice_is_none(attribute) || event->cascade_count)
+        return;
+    struct slice text = value_literal(value_at(gone->body, attribute));
+    if (text.size && !slice_contains(text, SLICE("://"))) {
+        struct slice path = path_join(sources->arena, path_directory(gone->path), text);
+        if (path.size)
+            add_held(sources, event, path);
+    }
+}
+
 void listing_events(const struct unit_sources *sources, struct events *events) {
     struct listing listing = {.sources = sources, .events = events};
     map_init(&listing.gained, sources->arena);
@@ -123,6 +176,8 @@ void listing_events(const struct unit_sources *sources, struct events *events) {
         if (whole && lists_of(event_side(event)).size)
             compare_lists(&listing, event);
     }
+    for (uint32_t i = 0; i < count; i++)
+        look_into(sources, &events->list.items[i]);
     for (uint32_t i = 0; i < listing.lost.count && i < LISTING_FILES; i++)
         if (map_get(&listing.gained, listing.lost.items[i]) == MAP_ABSENT)
             read_lost(&listing, listing.lost.items[i]);

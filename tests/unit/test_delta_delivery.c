@@ -60,6 +60,18 @@ static void what_goes_along_is_named(void **state) {
     assert_non_null(strstr(events_of(&scene), "  with apps/Deployment/shop/web\n"));
 }
 
+static void what_a_nested_template_declares_goes_along(void **state) {
+    (void)state;
+    struct scene scene = {.count = 0};
+    add(&scene, "stack/root.yaml",
+        "Resources:\n  Data: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: "
+        "./data.yaml}}\n  Q: {Type: AWS::SQS::Queue}\n",
+        "Resources:\n  Q: {Type: AWS::SQS::Queue}\n");
+    keep(&scene, "stack/data.yaml", "Resources:\n  Table: {Type: AWS::DynamoDB::Table}\n");
+    assert_non_null(strstr(events_of(&scene), "removed certain Data in stack/root.yaml\n"
+                                              "  with Table\n"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(who_does_not_prune_leaves_objects_alone, setup, teardown),
@@ -67,6 +79,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(what_is_refused_is_replaced_where_it_is_forced, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(what_goes_along_is_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_a_nested_template_declares_goes_along, setup,
+                                        teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
