@@ -1,7 +1,7 @@
 // Where the two differ on purpose. A class says of one resource's two verdicts whether it explains
 // them, and gives the reason. The first one that explains counts.
 import { isDeepStrictEqual } from 'node:util';
-import { overrides } from './facts.mjs';
+import { absorbing, overrides } from './facts.mjs';
 
 const bodies = ({ edit, name }) => [edit.before.Resources[name], edit.after.Resources[name]];
 
@@ -30,6 +30,9 @@ function isOpened(one) {
 
 const otherNames = (edit) => Object.keys(edit.after.Resources);
 
+// Is the replacement of a resource told by a finding that absorbs the plain one?
+export const isToldOtherwise = (report, name) => report.findings.some((finding) => finding.object === name && absorbing.has(finding.rule));
+
 export const classes = [
     {
         name: 'value unknown',
@@ -45,6 +48,11 @@ export const classes = [
         name: 'after a possible replacement',
         reason: 'berm follows what may be replaced as possible, the oracle only what will be',
         explains: (one) => !one.oracle && one.berm === 'maybe' && isFunction(bodies(one)[0]),
+    },
+    {
+        name: 'told as what it does',
+        reason: 'a rule about what the resource is for (a route, a name) tells the edit, in the place of the replacement',
+        explains: (one) => replaces(one.oracle) && !one.berm && isToldOtherwise(one.report, one.name),
     },
     {
         name: 'order',

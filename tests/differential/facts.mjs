@@ -1,5 +1,5 @@
 // The tables that berm judges by, and what the oracle's specification says of the same types.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 
 const folder = new URL('../../rules/facts/', import.meta.url);
@@ -43,3 +43,12 @@ for (const row of [...replacement, ...overrides.filter((row) => row.type.startsW
 export const types = [...byType.keys()]
     .map((name) => ({ name, rows: byType.get(name), properties: propertiesOf(name) }))
     .filter((type) => type.properties);
+
+// Rules that make the finding of a plain replacement redundant.
+const rules = new URL('../../rules/', import.meta.url).pathname;
+export const absorbing = new Set(
+    readdirSync(rules, { recursive: true })
+        .filter((name) => name.endsWith('.yaml') && name.includes('/'))
+        .filter((name) => /^absorbs: \[[^\]]*infrastructure\/resource-replaced/m.test(readFileSync(rules + name, 'utf8')))
+        .map((name) => name.replace(/\.yaml$/, '')),
+);

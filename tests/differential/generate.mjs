@@ -203,7 +203,7 @@ const makers = {
         return { before, after, about: {} };
     },
     chain() {
-        const possible = chance(12);
+        const possible = chance(10);
         const before = makeTemplate(pick(possible ? unsure : chainable)), names = Object.keys(before.Resources);
         const deep = 2 + below(4);
         for (let i = names.length; i <= deep; i++) before.Resources[`Link${i}`] = makeResource(pick(chainable));
@@ -299,7 +299,7 @@ const makers = {
 };
 
 const wanted = {
-    change: 700, add: 220, remove: 220, nested: 260, element: 160, override: 40, serverless: 40, empty: 40, rename: 140, renameChanged: 60,
+    change: 800, add: 270, remove: 270, nested: 260, element: 160, override: 40, serverless: 40, empty: 40, rename: 140, renameChanged: 60,
     type: 80, delete: 180, create: 50, policy: 100, other: 60, same: 60, chain: 240, parameter: 100, mapping: 100,
     condition: 100, exists: 40, extract: 120, several: 240,
 };

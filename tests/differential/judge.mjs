@@ -33,7 +33,7 @@ function note(verdicts, name, word) {
 
 function wordOf(finding) {
     if (finding.effect === 'replaced') return ['certain', 'likely'].includes(finding.confidence) ? 'replaced' : 'maybe';
-    if (/^guard\/.*-removed$/.test(finding.rule)) return 'deleted'; // told by what it guarded
+    if (/^(guard|access)\/.*-removed$/.test(finding.rule)) return 'deleted'; // told by what it guarded
     return { removed: 'deleted', orphaned: 'orphaned' }[finding.effect];
 }
 
