@@ -111,25 +111,36 @@ static void read_folder(struct deliveries *all, struct slice folder) {
         read_file(all, path_join(all->sources->arena, folder, names[i]));
 }
 
-/* Breadth first: deliveries mostly stand near the root. */
-static void read_tree(struct deliveries *all) {
+struct folders {
+    VEC(struct slice) list;
+};
+
+static void add_folders(struct deliveries *all, struct slice folder, struct folders *few,
+                        struct folders *many) {
     const struct tree *tree = &all->sources->change->before;
-    struct arena *arena = all->sources->arena;
-    VEC(struct slice) queue = {0};
-    vec_push(arena, &queue, SLICE(""));
-    for (uint32_t at = 0; at < queue.count && all->files < DELIVERY_FILES; at++) {
-        struct slice *names = NULL;
-        uint32_t count = 0;
-        read_folder(all, queue.items[at]);
-        if (tree->folders)
-            tree->folders(tree->self, queue.items[at], &names, &count);
-        for (uint32_t i = 0; i < count && queue.count < DELIVERY_FOLDERS; i++) {
-            struct slice path = path_join(arena, queue.items[at], names[i]);
-            enum path_class class = reader_path(all->sources->reader, path)->path_class;
-            if (!slice_starts(names[i], SLICE(".")) && class != PATH_VENDORED)
-                vec_push(arena, &queue, path);
-        }
+    struct slice *names = NULL;
+    uint32_t count = 0;
+    if (tree->folders)
+        tree->folders(tree->self, folder, &names, &count);
+    struct folders *into = count < DELIVERY_CROWD ? few : many;
+    for (uint32_t i = 0; i < count && into->list.count < DELIVERY_FOLDERS; i++) {
+        struct slice path = path_join(all->sources->arena, folder, names[i]);
+        enum path_class class = reader_path(all->sources->reader, path)->path_class;
+        if (!slice_starts(names[i], SLICE(".")) && class != PATH_VENDORED)
+            vec_push(all->sources->arena, &into->list, path);
     }
+}
+
+/* Breadth first: deliveries mostly stand near the root, and not in one of hundreds of folders. */
+static void read_tree(struct deliveries *all) {
+    struct folders queues[2] = {0};
+    vec_push(all->sources->arena, &queues[0].list, SLICE(""));
+    for (uint32_t q = 0; q < 2; q++)
+        for (uint32_t at = 0; at < queues[q].list.count && all->files < DELIVERY_FILES; at++) {
+            struct slice folder = queues[q].list.items[at];
+            read_folder(all, folder);
+            add_folders(all, folder, &queues[q], &queues[1]);
+        }
 }
 
 static const struct delivery *find_delivery(const struct deliveries *all, struct slice path) {

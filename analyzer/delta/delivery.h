@@ -10,7 +10,8 @@
  *     name begins with its own and a slash, TYPE=type for objects of the kind it defines), is what
  *     is known to go with it.
  * Deliveries are searched for once a change, in its files and in the tree of the before side, the
- * folders nearest to the root first, up to DELIVERY_FOLDERS and DELIVERY_FILES.
+ * folders nearest to the root first and crowds of folders last, up to DELIVERY_FOLDERS and
+ * DELIVERY_FILES.
  */
 #ifndef BERM_DELTA_DELIVERY_H
 #define BERM_DELTA_DELIVERY_H
@@ -20,6 +21,7 @@
 enum {
     DELIVERY_FOLDERS = 512,
     DELIVERY_FILES = 256,
+    DELIVERY_CROWD = 32,     /* folders in one folder */
     DELIVERY_CONTENTS = 200, /* objects that are named */
 };
 

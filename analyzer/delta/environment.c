@@ -105,7 +105,9 @@ static void add_thing(struct environments *all, uint32_t at, bool before) {
     if (!path.size)
         return;
     struct thing thing = {*placed, event->unit, at};
-    add_to(all, side_find(all, before, path), &thing);
+    struct environment_side *side = side_find(all, before, path);
+    side->distinct = true;
+    add_to(all, side, &thing);
 }
 
 /* The dialect's property `environment_identity`: paths of attributes. */
