@@ -1,0 +1,4 @@
+-- runs every night
+BEGIN;
+DELETE FROM sessions;
+COMMIT;

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Invoice" DROP COLUMN "paidAt",
+ADD COLUMN     "paid_at" TIMESTAMP(3);

@@ -1,0 +1,5 @@
+CREATE TABLE accounts (
+    id bigint PRIMARY KEY,
+    recovery_code text,
+    email text NOT NULL
+);

@@ -1,0 +1,5 @@
+-- runs every night
+BEGIN;
+DELETE FROM sessions
+WHERE expires_at < now() - interval '30 days' AND NOT pinned;
+COMMIT;
