@@ -110,15 +110,39 @@ static bool is_denial_lost(const struct flow *denial, const struct flows *after)
     return true;
 }
 
+/* One sentence of the other side lets all of it through: most of a large firewall is so. */
+static bool is_kept(const struct flow *flow, const struct flows *before) {
+    for (uint32_t i = 0; i < before->list.count; i++) {
+        const struct flow *was = &before->list.items[i];
+        if (was->deny == flow->deny && was->out == flow->out &&
+            is_protocol(was->protocol, flow->protocol) &&
+            port_set_holds(&was->ports, &flow->ports) &&
+            address_set_holds(&was->addresses, &flow->addresses))
+            return true;
+    }
+    return false;
+}
+
+static uint64_t ranges_of(const struct flows *flows) {
+    uint64_t ranges = 0;
+    for (uint32_t i = 0; i < flows->list.count; i++)
+        ranges +=
+            flows->list.items[i].ports.ranges.count + flows->list.items[i].addresses.ranges.count;
+    return ranges;
+}
+
 bool flows_compare(struct arena *arena, const struct flows *before, const struct flows *after,
                    bool out, struct flow_gain *gain) {
-    enum { FLOWS = 400 }; /* more on both sides together: nothing is said */
     *gain = (struct flow_gain){.protocol = SLICE("")};
-    if (before->list.count + after->list.count > FLOWS)
+    uint64_t ranges = ranges_of(before) + ranges_of(after), steps = 0;
+    if (ranges > FLOW_RANGES)
         return false;
     for (uint32_t i = 0; i < after->list.count; i++) {
         const struct flow *flow = &after->list.items[i];
-        if (!flow->deny && flow->out == out && !flow->unknown)
+        if (flow->deny || flow->out != out || flow->unknown || is_kept(flow, before))
+            continue;
+        steps += ranges * (flow->ports.ranges.count + 1);
+        if (steps < FLOW_STEPS)
             judge_flow(arena, before, after, flow, gain);
     }
     for (uint32_t i = 0; i < before->list.count; i++) {

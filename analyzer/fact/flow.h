@@ -10,6 +10,10 @@
 #include "fact/port.h"
 #include "fact/value.h"
 
+/* More ranges of ports and addresses on both sides together, or more comparisons of what is new:
+ * nothing is said of the rest. */
+enum { FLOW_RANGES = 8000, FLOW_STEPS = 2000000 };
+
 struct flow {
     bool out; /* what goes out; otherwise what comes in */
     bool deny;

@@ -295,30 +295,58 @@ static const struct grant *grant_before(const struct grants *before, const struc
     return best;
 }
 
-static uint64_t size_of(const struct grants *grants) {
+static uint64_t size_of(const struct grant *grant) {
+    return ((uint64_t)grant->actions.count + 1) * (grant->resources.count + 1) *
+           (grant->principals.count + 1);
+}
+
+/* As it stands on the other side: most grants of a large policy do. */
+static bool is_kept(const struct grant *grant, const struct grants *others) {
+    for (uint32_t i = 0; i < others->list.count; i++)
+        if (grant->from && others->list.items[i].from &&
+            value_equal(grant->from, others->list.items[i].from))
+            return true;
+    return false;
+}
+
+static struct grants without_kept(struct arena *arena, const struct grants *grants,
+                                  const struct grants *others) {
+    struct grants rest = {.list = {NULL, 0, 0}};
+    for (uint32_t i = 0; i < grants->list.count; i++)
+        if (!is_kept(&grants->list.items[i], others))
+            vec_push(arena, &rest.list, grants->list.items[i]);
+    return rest;
+}
+
+static uint64_t size_of_all(const struct grants *grants) {
     uint64_t size = 0;
-    for (uint32_t i = 0; i < grants->list.count; i++) {
-        const struct grant *grant = &grants->list.items[i];
-        size += ((uint64_t)grant->actions.count + 1) * (grant->resources.count + 1) *
-                (grant->principals.count + 1);
-    }
+    for (uint32_t i = 0; i < grants->list.count; i++)
+        size += size_of(&grants->list.items[i]);
     return size;
+}
+
+static bool is_too_large(const struct grants *grants, const struct grants *others) {
+    return size_of_all(grants) * size_of_all(others) > GRANT_STEPS;
 }
 
 bool grants_compare(struct arena *arena, const struct grants *before, const struct grants *after,
                     struct grant_gain *gain) {
     *gain = (struct grant_gain){.is = NULL};
-    if (size_of(before) * size_of(after) > GRANT_STEPS)
+    if (before->list.count > GRANTS || after->list.count > GRANTS)
+        return false;
+    struct grants come = without_kept(arena, after, before);
+    struct grants gone = without_kept(arena, before, after);
+    if (is_too_large(before, &come) || is_too_large(after, &gone))
         return false;
     struct comparison_of_grants with = {arena, before, gain};
-    for (uint32_t i = 0; i < after->list.count; i++)
-        if (!after->list.items[i].deny)
-            judge_grant(&with, &after->list.items[i]);
-    for (uint32_t i = 0; i < before->list.count; i++) {
+    for (uint32_t i = 0; i < come.list.count; i++)
+        if (!come.list.items[i].deny)
+            judge_grant(&with, &come.list.items[i]);
+    for (uint32_t i = 0; i < gone.list.count; i++)
+        if (gone.list.items[i].deny)
+            judge_denial(&with, &gone.list.items[i], after);
+    for (uint32_t i = 0; i < before->list.count; i++)
         gain->unsure = gain->unsure || before->list.items[i].opaque;
-        if (before->list.items[i].deny)
-            judge_denial(&with, &before->list.items[i], after);
-    }
     if (gain->is && !gain->is->deny)
         gain->was = grant_before(before, gain->is);
     return gain->is != NULL;

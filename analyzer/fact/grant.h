@@ -5,8 +5,9 @@
  * sentence that allows nothing new does not.
  *
  * What a grant applies to that is neither covered nor a widening of something known (another
- * bucket, another role) is another thing, not more: it is left out. Cost: product of the sizes, at
- * most GRANT_STEPS comparisons, beyond which nothing is said.
+ * bucket, another role) is another thing, not more: it is left out. What stands on both sides
+ * costs little, the rest the product of the sizes: at most GRANTS on a side and GRANT_STEPS
+ * comparisons, beyond which nothing is said.
  */
 #ifndef BERM_FACT_GRANT_H
 #define BERM_FACT_GRANT_H
@@ -14,7 +15,7 @@
 #include "base/vec.h"
 #include "fact/value.h"
 
-enum { GRANT_STEPS = 1000000 };
+enum { GRANTS = 2000, GRANT_STEPS = 5000000 };
 
 struct text_list {
     struct slice *items;
