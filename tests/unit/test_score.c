@@ -90,6 +90,21 @@ static void points_follow_the_table(void **state) {
     assert_int_equal(score_of(fixture, NULL, 0, &score), 0);
 }
 
+/* A host may count for less than a machine, or for more; none counts double twice. */
+static void the_host_weighs(void **state) {
+    static const struct {
+        uint32_t weight, tenths;
+    } cases[] = {{0, 400}, {100, 400}, {40, 160}, {150, 600}, {900, 800}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct score score;
+        struct entity entity = {.weight = cases[i].weight};
+        struct event event = {.after = {.entity = &entity}};
+        struct finding one = make("a/b", SEVERITY_HIGH, "x.sh");
+        one.event = &event;
+        assert_int_equal(score_of(*state, &one, 1, &score), cases[i].tenths);
+    }
+}
+
 static void repeats_of_a_rule_in_a_unit_halve(void **state) {
     struct fixture *fixture = *state;
     struct score score;
@@ -237,6 +252,7 @@ static void the_table_is_read_strictly(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(points_follow_the_table, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_host_weighs, set_up, tear_down),
         cmocka_unit_test_setup_teardown(repeats_of_a_rule_in_a_unit_halve, set_up, tear_down),
         cmocka_unit_test_setup_teardown(low_findings_never_reach_peer, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_further_finding_never_lowers_the_score, set_up,
