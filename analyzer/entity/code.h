@@ -177,6 +177,8 @@ void code_walk_children(struct code *code, TSNode node);
 void code_walk_block(struct code *code, TSNode node); /* guards in it end with it */
 struct children code_children(struct code *code, TSNode node);
 enum node_role code_role(const struct code *code, TSNode node);
+/* A call that plays another role: `words:` of entities.yaml. */
+bool code_is_word(const struct code *code, TSNode node);
 bool code_in_field(const struct code *code, const struct node_child *child, enum field_role field);
 struct slice code_source(const struct code *code, TSNode node);
 struct slice code_line(struct code *code, TSNode node); /* source on one line, quotes dropped */
@@ -421,6 +423,8 @@ void construct_read(struct code *code, struct slice callee, const struct argumen
 /* code_chain.c */
 bool method_narrows(const struct code *code, struct slice method);
 bool method_iterates(const struct code *code, struct slice method);
+/* a |> b(c): what narrows a narrows what b is called on. */
+void chain_pipe(struct code *code, TSNode left, TSNode right);
 /* Texts of the narrowing calls in front of this method and behind it. */
 void chain_filters(struct code *code, TSNode object, struct slices *out);
 /* The call that made what the chain begins with: "boto3.client"; "" if that is not known. */

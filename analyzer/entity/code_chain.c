@@ -29,6 +29,32 @@ void chain_filters(struct code *code, TSNode object, struct slices *out) {
         vec_push(code->scratch, &out->list, found.list.items[i]);
 }
 
+static void pipe_filters(struct code *code, TSNode node, struct slices *out, uint32_t level) {
+    if (code_role(code, node) == ROLE_BINARY && level < CODE_CHAIN) {
+        TSNode left = node_field(code->roles, node, FIELD_LEFT);
+        TSNode right = node_field(code->roles, node, FIELD_RIGHT);
+        if (ts_node_is_null(left) || ts_node_is_null(right))
+            return;
+        pipe_filters(code, left, out, level + 1);
+        node = right;
+    }
+    if (!code_is_call(code, node))
+        return;
+    struct callee callee = callee_find(code, node);
+    TSNode name = ts_node_is_null(callee.member) ? callee.function : callee.member;
+    if (!ts_node_is_null(name) && method_narrows(code, member_text(code, name)))
+        vec_push(code->scratch, &out->list, shown_text(code, node));
+}
+
+void chain_pipe(struct code *code, TSNode left, TSNode right) {
+    struct slices outer = code->following;
+    code_walk(code, left);
+    code->following = (struct slices){0};
+    pipe_filters(code, left, &code->following, 0);
+    code_walk(code, right);
+    code->following = outer;
+}
+
 /* ---- where variables come from ---- */
 
 void origin_set(struct code *code, struct slice name, struct slice callee) {

@@ -106,8 +106,24 @@ static bool walk_others(struct code *code, const struct children *children, uint
     return otherwise;
 }
 
-void flow_if(struct code *code, TSNode node) {
+/* if a do .. else .. end: the condition, then what stands in the block. */
+static struct children word_branches(struct code *code, TSNode node) {
+    VEC(struct node_child) list = {0};
     struct children children = code_children(code, node);
+    for (uint32_t i = 0; i < children.count; i++) {
+        enum node_role role = code_role(code, children.items[i].node);
+        if (role != ROLE_ARGUMENTS && role != ROLE_BLOCK)
+            continue;
+        struct children inner = code_children(code, children.items[i].node);
+        for (uint32_t n = 0; n < inner.count; n++)
+            vec_push(code->scratch, &list, inner.items[n]);
+    }
+    return (struct children){list.items, list.count};
+}
+
+void flow_if(struct code *code, TSNode node) {
+    struct children children =
+        code_is_word(code, node) ? word_branches(code, node) : code_children(code, node);
     struct branch branch = {.negated = code_role(code, node) == ROLE_UNLESS};
     walk_branch(code, &children, &branch);
     uint32_t mark = code->guards.count;
@@ -153,6 +169,18 @@ void flow_conditional(struct code *code, TSNode node) {
 void flow_binary(struct code *code, TSNode node) {
     struct children children = code_children(code, node);
     uint32_t mark = code->guards.count;
+    for (uint32_t i = 1; i + 1 < children.count; i++) {
+        TSNode child = children.items[i].node;
+        enum node_role role = ts_node_is_named(child) ? ROLE_NONE : code_role(code, child);
+        if (role == ROLE_ASSIGNMENT) {
+            call_assignment(code, node);
+            return;
+        }
+        if (role == ROLE_PIPELINE) {
+            chain_pipe(code, children.items[i - 1].node, children.items[i + 1].node);
+            return;
+        }
+    }
     for (uint32_t i = 0; i < children.count; i++) {
         TSNode child = children.items[i].node;
         enum node_role role = code_role(code, child);

@@ -117,10 +117,45 @@ static uint32_t emit_function(struct code *code, TSNode node, bool class, struct
                      code_span(node));
 }
 
+/* def name(a) do .. end: the first argument is what is declared. */
+static TSNode word_target(const struct code *code, TSNode node) {
+    TSNode arguments = arguments_find(code, node);
+    TSNode target = ts_node_is_null(arguments) ? arguments : code_named(arguments, 0);
+    for (uint32_t i = 0; i < 4 && !ts_node_is_null(target); i++) {
+        enum node_role role = node_role(code->roles, target);
+        if (role == ROLE_CALL)
+            target = node_field(code->roles, target, FIELD_CALLEE);
+        else if (role == ROLE_BINARY) /* name(a) when a > 1 */
+            target = node_field(code->roles, target, FIELD_LEFT);
+        else
+            break;
+    }
+    return target;
+}
+
+static void walk_word_body(struct code *code, TSNode node) {
+    struct children children = code_children(code, node);
+    for (uint32_t i = 0; i < children.count; i++) {
+        TSNode child = children.items[i].node;
+        if (code_role(code, child) != ROLE_ARGUMENTS) {
+            code_walk(code, child);
+            continue;
+        }
+        struct children inner = code_children(code, child);
+        for (uint32_t n = 0, named = 0; n < inner.count; n++) {
+            named += ts_node_is_named(inner.items[n].node);
+            if (named > 1)
+                code_walk(code, inner.items[n].node);
+        }
+    }
+}
+
 static void walk_body(struct code *code, TSNode node) {
     TSNode body = node_field(code->roles, node, FIELD_BODY);
     uint32_t guards = code->guards.count, origins = code->origins.count;
-    if (!code->shell)
+    if (code_is_word(code, node))
+        walk_word_body(code, node);
+    else if (!code->shell)
         code_walk_children(code, node);
     else if (!ts_node_is_null(body))
         code_walk(code, body);
@@ -164,7 +199,8 @@ static struct slice take_pending(struct code *code, TSNode node) {
 }
 
 void function_read(struct code *code, TSNode node) {
-    TSNode name = node_field(code->roles, node, FIELD_NAME);
+    TSNode name = code_is_word(code, node) ? word_target(code, node)
+                                           : node_field(code->roles, node, FIELD_NAME);
     struct slice pending = take_pending(code, node);
     struct slice text = ts_node_is_null(name) ? pending : code_source(code, name);
     read_named(code, node, text);

@@ -10,8 +10,25 @@ struct children code_children(struct code *code, TSNode node) {
     return children;
 }
 
+/* Where everything is a call, some of them are what other languages have statements for. */
+static enum node_role word_role(const struct code *code, TSNode call) {
+    TSNode name = node_field(code->roles, call, FIELD_CALLEE);
+    if (ts_node_is_null(name) || node_role(code->roles, name) != ROLE_IDENTIFIER)
+        return ROLE_CALL;
+    struct slice text = code_source(code, name);
+    for (uint32_t i = 0; i < code->roles->word_count; i++)
+        if (slice_equal(code->roles->words[i].name, text))
+            return (enum node_role)code->roles->words[i].role;
+    return ROLE_CALL;
+}
+
 enum node_role code_role(const struct code *code, TSNode node) {
-    return node_role(code->roles, node);
+    enum node_role role = node_role(code->roles, node);
+    return role == ROLE_CALL && code->roles->word_count ? word_role(code, node) : role;
+}
+
+bool code_is_word(const struct code *code, TSNode node) {
+    return node_role(code->roles, node) == ROLE_CALL && code_role(code, node) != ROLE_CALL;
 }
 
 bool code_in_field(const struct code *code, const struct node_child *child, enum field_role field) {

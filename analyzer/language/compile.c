@@ -408,7 +408,7 @@ static void roles_compile(const struct compiler *compiler, string_ref language, 
 }
 
 static void nodes_compile(struct compiler *compiler, struct slice name, string_ref language) {
-    static const char *const keys[] = {"nodes", "tokens", "fields", "exchange", NULL};
+    static const char *const keys[] = {"nodes", "tokens", "words", "fields", "exchange", NULL};
     struct slice path = arena_format(compiler->arena, "%s/%.*s/entities.yaml", compiler->directory,
                                      SLICE_ARGS(name));
     struct slice content;
@@ -421,6 +421,7 @@ static void nodes_compile(struct compiler *compiler, struct slice name, string_r
     roles_compile(compiler, language, NODE_RECORD_NODE, yaml_get(map, "nodes"));
     roles_compile(compiler, language, NODE_RECORD_TOKEN, yaml_get(map, "tokens"));
     roles_compile(compiler, language, NODE_RECORD_FIELD, yaml_get(map, "fields"));
+    roles_compile(compiler, language, NODE_RECORD_WORD, yaml_get(map, "words"));
     roles_compile(compiler, language, NODE_RECORD_EXCHANGE, yaml_get(map, "exchange"));
     compiler->where = outer;
 }

@@ -43,7 +43,8 @@ enum node_record_kind {
     NODE_RECORD_NODE,
     NODE_RECORD_TOKEN,
     NODE_RECORD_FIELD,
-    NODE_RECORD_EXCHANGE
+    NODE_RECORD_EXCHANGE,
+    NODE_RECORD_WORD /* name of a call that plays the role: `if` where it is one */
 };
 
 struct node_role_record { /* IMAGE_NODE_ROLES */

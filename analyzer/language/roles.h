@@ -169,6 +169,7 @@
     X(BASES, "bases") /* what a class is derived from */
 
 /*
+ * `words:` maps a role to names of calls that play it.
  * `exchange:` maps a kind to named nodes in which words may be put for others without any effect
  * on the tree but its offsets (syntax/exchange.h). A word is a run of letters, digits and "_":
  *   text    any word for any other: what stands in quotes

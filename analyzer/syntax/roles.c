@@ -51,6 +51,7 @@ struct node_roles *node_roles_new(struct arena *arena, const struct dialects *di
     roles->exchange = exchange;
     const struct knowledge *knowledge = dialects_knowledge(dialects);
     struct wanted_roles wanted = {{0}};
+    VEC(struct role_word) words = {0};
     for (uint32_t i = 0; i < knowledge->count; i++) {
         const struct image *image = &knowledge->images[i];
         uint32_t count;
@@ -61,6 +62,8 @@ struct node_roles *node_roles_new(struct arena *arena, const struct dialects *di
             struct slice name = image_string(image, records[n].name);
             if (records[n].kind == NODE_RECORD_FIELD)
                 field_add(roles, records[n].role, name);
+            else if (records[n].kind == NODE_RECORD_WORD)
+                vec_push(arena, &words, ((struct role_word){name, (uint8_t)records[n].role}));
             else
                 vec_push(arena, &wanted.list,
                          ((struct wanted_role){
@@ -71,6 +74,8 @@ struct node_roles *node_roles_new(struct arena *arena, const struct dialects *di
                              records[n].kind == NODE_RECORD_EXCHANGE ? exchange : of_symbol}));
         }
     }
+    roles->words = words.items;
+    roles->word_count = words.count;
     roles_set(roles->language, &wanted);
     return roles;
 }

@@ -11,11 +11,19 @@
 
 enum { FIELD_SPELLINGS = 4 }; /* names of fields that mean the same */
 
+/* A call of this name plays another role: `def`, `if`, where a grammar has no kinds for them. */
+struct role_word {
+    struct slice name;
+    uint8_t role;
+};
+
 struct node_roles {
     const TSLanguage *language; /* NULL: no such grammar is linked */
     const uint8_t *of_symbol;   /* enum node_role */
     const uint8_t *exchange;    /* enum exchange_kind, by symbol too */
     uint32_t symbol_count;
+    struct role_word *words;
+    uint32_t word_count;
     TSFieldId fields[FIELD_COUNT][FIELD_SPELLINGS]; /* 0 = no more */
 };
 

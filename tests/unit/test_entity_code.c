@@ -149,6 +149,27 @@ static void test_kotlin_and_rust(void **state) {
     EXPECT_ALL((struct fixture *)*state, "rust", rust);
 }
 
+static void test_elixir(void **state) {
+    static const struct expectation table[] = {
+        {"defmodule App.M do\n  def change do\n    alter table(:a) do\n      remove :x\n    end\n  "
+         "end\n"
+         "end",
+         {"class App.M", "function App.M.change", "within: [alter]", "arguments: [x]"},
+         NULL},
+        {"def f(u), do: u |> where(a: 1) |> Repo.delete_all()",
+         {"function f", "method: delete_all, filters: [where(a: 1)]"},
+         "callee: f"},
+        {"def f do\n  if ok do\n    a()\n  else\n    b()\n  end\n  unless c, do: d()\nend",
+         {"guards: [ok], function: f, text: a()", "guards: [not (ok)], function: f, text: b()"},
+         NULL},
+        {"def f(p) do\n  System.cmd(\"rm\", [\"-rf\", p], into: x)\n  x = \"a\"\nend",
+         {"operands: [$p]", "keywords: {into: x}"},
+         "callee: def"},
+        {"Enum.each(xs, fn x -> F.del(x) end)", {"loop: true, text: F.del(x)"}, NULL},
+    };
+    EXPECT_ALL((struct fixture *)*state, "elixir", table);
+}
+
 static struct slice repeated(struct fixture *fixture, const char *front, const char *text) {
     struct strbuf buf;
     strbuf_init(&buf, &fixture->arena);
@@ -170,8 +191,10 @@ static void test_hostile_texts(void **state) {
         {"java", "", "class A {"},    {"csharp", "", "f("},
         {"csharp", "", "$\"{"},       {"csharp", "", "a => "},
         {"kotlin", "", "f("},         {"kotlin", "", "\"${"},
-        {"kotlin", "", "{ "},         {"rust", "", "f("},
-        {"rust", "", "a!["},          {"rust", "", "|x| "},
+        {"kotlin", "", "{ "},         {"elixir", "", "f("},
+        {"elixir", "", "\"#{"},       {"elixir", "", "if a do "},
+        {"rust", "", "f("},           {"rust", "", "a!["},
+        {"rust", "", "|x| "},
     };
     struct fixture *fixture = *state;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
@@ -188,6 +211,7 @@ int main(void) {
         cmocka_unit_test(test_java),
         cmocka_unit_test(test_csharp),
         cmocka_unit_test(test_kotlin_and_rust),
+        cmocka_unit_test(test_elixir),
         cmocka_unit_test(test_hostile_texts),
     };
     return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
