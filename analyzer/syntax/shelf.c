@@ -92,6 +92,7 @@ static void set_text(struct parse *parse, struct slice text) {
         parse->own_text = parse_memory_block(&parse->memory, parse->room);
     }
     if (text.size)
+        if (text.size)
         memcpy(parse->own_text, text.data, text.size);
     parse->text = slice_make(parse->own_text, text.size);
 }
