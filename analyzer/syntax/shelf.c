@@ -93,7 +93,7 @@ static void set_text(struct parse *parse, struct slice text) {
     }
     if (text.size)
         if (text.size)
-        memcpy(parse->own_text, text.data, text.size);
+            memcpy(parse->own_text, text.data, text.size);
     parse->text = slice_make(parse->own_text, text.size);
 }
 
