@@ -7,6 +7,11 @@ void strbuf_init(struct strbuf *buf, struct arena *arena) {
     *buf = (struct strbuf){.arena = arena};
 }
 
+void strbuf_init_sized(struct strbuf *buf, struct arena *arena, size_t size) {
+    *buf =
+        (struct strbuf){.arena = arena, .data = arena_take(arena, size + 1), .capacity = size + 1};
+}
+
 static void strbuf_reserve(struct strbuf *buf, size_t more) {
     if (more < buf->capacity - buf->size)
         return;

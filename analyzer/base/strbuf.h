@@ -13,6 +13,8 @@ struct strbuf {
 };
 
 void strbuf_init(struct strbuf *buf, struct arena *arena);
+/* Room for that many bytes: no copies on the way. */
+void strbuf_init_sized(struct strbuf *buf, struct arena *arena, size_t size);
 void strbuf_add(struct strbuf *buf, struct slice text);
 void strbuf_add_text(struct strbuf *buf, const char *text);
 void strbuf_add_byte(struct strbuf *buf, char byte);

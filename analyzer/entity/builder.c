@@ -83,7 +83,8 @@ static void value_map_spans(const struct builder *builder, struct value *value) 
     value->span = span_map(builder, value->span);
     for (uint32_t i = 0; i < value->count; i++) {
         value->items[i].span = span_map(builder, value->items[i].span);
-        value_map_spans(builder, (struct value *)value->items[i].value);
+        if (!i || value->items[i].value != value->items[i - 1].value) /* one for several keys */
+            value_map_spans(builder, (struct value *)value->items[i].value);
     }
 }
 

@@ -18,6 +18,11 @@ struct cached_forms {
     const struct forms *forms;
 };
 
+struct cached_names {
+    const struct dialects *dialects;
+    struct known_names *names;
+};
+
 struct entity_cache {
     struct failure *failure;
     size_t limit;
@@ -27,6 +32,7 @@ struct entity_cache {
     struct arena roles_arena;
     VEC(struct cached_roles) roles;
     VEC(struct cached_forms) forms;
+    VEC(struct cached_names) names;
     struct pattern_cache *patterns;
     struct shelf *shelf;
     struct arena paths_arena;
@@ -213,6 +219,18 @@ const struct forms *cache_forms(struct reader *reader, struct slice language) {
                                 forms_new(&cache->roles_arena, reader->dialects, language)};
     vec_push(&cache->roles_arena, &cache->forms, made);
     return made.forms;
+}
+
+struct known_names *cache_names(struct reader *reader) {
+    struct entity_cache *cache = reader->cache;
+    for (uint32_t i = 0; i < cache->names.count; i++)
+        if (cache->names.items[i].dialects == reader->dialects)
+            return cache->names.items[i].names;
+    struct cached_names made = {
+        reader->dialects,
+        known_names_new(&cache->roles_arena, dialects_knowledge(reader->dialects))};
+    vec_push(&cache->roles_arena, &cache->names, made);
+    return made.names;
 }
 
 struct pattern_cache *reader_patterns(struct reader *reader) {

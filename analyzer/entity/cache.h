@@ -53,6 +53,10 @@ struct forms;
 struct forms *forms_new(struct arena *arena, const struct dialects *dialects,
                         struct slice language);
 const struct forms *cache_forms(struct reader *reader, struct slice language);
+/* What the tables said of names of programs and words of commands lately (code_table.c). */
+struct known_names;
+struct known_names *known_names_new(struct arena *arena, const struct knowledge *knowledge);
+struct known_names *cache_names(struct reader *reader);
 const struct node_roles *cache_roles(struct reader *reader, struct slice language);
 
 #endif

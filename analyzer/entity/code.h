@@ -128,6 +128,7 @@ struct stage {
 struct code {
     struct builder *builder;
     const struct knowledge *knowledge;
+    struct known_names *names; /* what the tables said lately */
     struct arena *scratch;
     const struct node_roles *roles;
     bool shell; /* commands are statements, variables are expanded in words */
@@ -222,7 +223,7 @@ struct word word_of_text(struct code *code, struct slice text, struct span span)
 void words_expand_braces(struct code *code, const struct word *word, struct words *out);
 struct slice word_text(struct arena *arena, const struct part *parts, uint32_t count);
 /* As it would be written on a command line: in double quotes where it has to be. */
-struct slice word_quoted(struct arena *arena, const struct word *word);
+void word_add_quoted(struct strbuf *buf, const struct word *word);
 
 /* code_expand.c */
 struct command;
@@ -314,7 +315,11 @@ struct program {
     struct slice stdin_dialect; /* language it reads from standard input: sh, python */
     struct slice like;          /* program it is another name of */
 };
-struct program program_find(const struct code *code, struct slice name);
+/* The program that a word without variables names, if it was told lately and is a part of it. */
+bool callee_recall(const struct code *code, struct slice text, struct slice *callee);
+void callee_remember(const struct code *code, struct slice text, struct slice callee);
+/* Never NULL; stays as long as the reader. */
+const struct program *program_find(const struct code *code, struct slice name);
 
 /* code_table.c: knowledge of programs and functions in rules/facts. */
 enum wrapper_form {
@@ -337,6 +342,11 @@ uint32_t wrapper_find(const struct code *code, struct slice program, struct wrap
 /* `program` may be followed by a subcommand: "docker build". */
 bool option_takes_value(const struct code *code, struct slice program, struct slice option);
 bool option_is_switch(const struct code *code, struct slice option);
+/* `command -v`: with this option the program only tells. */
+bool option_only_asks(const struct code *code, struct slice program, struct slice option);
+bool word_is_verb(const struct code *code, struct slice word);
+/* By the shell or the login session. */
+bool variable_is_always_set(const struct code *code, struct slice name);
 /* "set -e" for "e" and "errexit"; SLICE_NONE for options nobody needs to know. */
 struct slice shell_option(const struct code *code, struct slice name);
 
@@ -489,10 +499,15 @@ const struct value *value_items(struct arena *arena, enum value_kind kind,
 /* A list of texts; NULL for an empty one. */
 const struct value *texts_value(struct arena *arena, const struct slices *texts, struct span span);
 /* These leave out what is empty. Keys must be static. */
-void body_add(struct body *body, const char *key, const struct value *value);
-void body_add_text(struct body *body, const char *key, struct slice text, struct span span);
-void body_add_texts(struct body *body, const char *key, const struct slices *texts,
-                    struct span span);
+void body_add_key(struct body *body, struct slice key, const struct value *value);
+void body_add_key_text(struct body *body, struct slice key, struct slice text, struct span span);
+void body_add_key_texts(struct body *body, struct slice key, const struct slices *texts,
+                        struct span span);
+/* The same for a key that is a literal. */
+#define body_add(body, key, value) body_add_key((body), SLICE(key), (value))
+#define body_add_text(body, key, text, span) body_add_key_text((body), SLICE(key), (text), (span))
+#define body_add_texts(body, key, texts, span)                                                     \
+    body_add_key_texts((body), SLICE(key), (texts), (span))
 const struct value *body_finish(struct body *body, struct span span);
 
 #endif

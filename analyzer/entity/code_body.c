@@ -30,20 +30,20 @@ const struct value *texts_value(struct arena *arena, const struct slices *texts,
     return value;
 }
 
-void body_add(struct body *body, const char *key, const struct value *value) {
+void body_add_key(struct body *body, struct slice key, const struct value *value) {
     if (value)
         vec_push(body->arena, &body->items,
-                 ((struct value_item){.key = slice_of(key), .span = value->span, .value = value}));
+                 ((struct value_item){.key = key, .span = value->span, .value = value}));
 }
 
-void body_add_text(struct body *body, const char *key, struct slice text, struct span span) {
+void body_add_key_text(struct body *body, struct slice key, struct slice text, struct span span) {
     if (text.size)
-        body_add(body, key, value_text(body->arena, text, span));
+        body_add_key(body, key, value_text(body->arena, text, span));
 }
 
-void body_add_texts(struct body *body, const char *key, const struct slices *texts,
-                    struct span span) {
-    body_add(body, key, texts_value(body->arena, texts, span));
+void body_add_key_texts(struct body *body, struct slice key, const struct slices *texts,
+                        struct span span) {
+    body_add_key(body, key, texts_value(body->arena, texts, span));
 }
 
 const struct value *body_finish(struct body *body, struct span span) {

@@ -1,5 +1,7 @@
 #include "entity/code.h"
 
+enum { COMMAND_ATTRIBUTES = 24 }; /* keys of a command's body: all there are */
+
 /* "terraform" of terraform-1.5.7 and terraform_v1.5. */
 static struct slice without_version(struct slice name) {
     size_t end = name.size;
@@ -16,17 +18,17 @@ static struct slice without_version(struct slice name) {
 }
 
 static struct slice known_name(const struct code *code, struct slice name) {
-    struct program program = program_find(code, name);
-    if (program.known)
-        return program.like.size ? program.like : name;
+    const struct program *program = program_find(code, name);
+    if (program->known)
+        return program->like.size ? program->like : name;
     struct slice plain = without_version(name);
-    return plain.size < name.size && program_find(code, plain).known ? plain : name;
+    return plain.size < name.size && program_find(code, plain)->known ? plain : name;
 }
 
 /* $(which rm), $(command -v rm): the program it finds. */
 static struct slice found_program(const struct code *code, const struct part *part) {
     struct slice text = part->text, word, last = SLICE_NONE;
-    if (!program_find(code, part->name).finds || !slice_starts(text, SLICE("$(")))
+    if (!program_find(code, part->name)->finds || !slice_starts(text, SLICE("$(")))
         return SLICE_NONE;
     text = slice_sub(text, 2, text.size - 1);
     while (slice_split(&text, ' ', &word))
@@ -34,18 +36,31 @@ static struct slice found_program(const struct code *code, const struct part *pa
     return last;
 }
 
+static struct slice callee_of(struct code *code, struct slice text) {
+    size_t slash = slice_find_last_byte(text, '/');
+    if (slash != SLICE_NPOS && slash + 1 < text.size)
+        text = slice_from(text, slash + 1);
+    return known_name(code, text);
+}
+
 struct slice command_callee(struct code *code, const struct word *word) {
+    struct slice callee;
+    bool plain = word->count == 1 && word->parts[0].kind == PART_TEXT;
+    if (plain && callee_recall(code, word->text, &callee))
+        return callee;
     struct slice text = word_resolved(code, word);
+    if (plain) {
+        callee = callee_of(code, text);
+        callee_remember(code, word->text, callee);
+        return callee;
+    }
     for (uint32_t i = 0; i < word->count; i++)
         if (word->parts[i].kind == PART_SUBSTITUTION) {
             struct slice found = found_program(code, &word->parts[i]);
             return found.size ? known_name(code, found)
                               : text; /* a slash in it is none of a path */
         }
-    size_t slash = slice_find_last_byte(text, '/');
-    if (slash != SLICE_NPOS && slash + 1 < text.size)
-        text = slice_from(text, slash + 1);
-    return known_name(code, text);
+    return callee_of(code, text);
 }
 
 /* ---- options and operands ---- */
@@ -55,7 +70,7 @@ struct option_reader {
     const struct word *words;
     uint32_t count, at;
     struct slice program_name, with_subcommand; /* "docker", "docker build" */
-    struct program program;
+    const struct program *program;
     struct options *options;
 };
 
@@ -100,10 +115,10 @@ static void read_long(struct option_reader *reader, struct slice name) {
     if (takes_value(reader, name) && reader->at + 1 < reader->count)
         take_next(reader, name, word, false);
     else if (!next_is_value(reader) || option_is_switch(reader->code, name) ||
-             (reader->program.known && !reader->program.subcommand))
+             (reader->program->known && !reader->program->subcommand))
         add_option(reader, option);
     else
-        take_next(reader, name, word, !reader->program.known);
+        take_next(reader, name, word, !reader->program->known);
 }
 
 static void read_bundle(struct option_reader *reader, struct slice letters) {
@@ -128,8 +143,8 @@ static void read_bundle(struct option_reader *reader, struct slice letters) {
 /* One dash and more than a bundle: -auto-approve, -target=x; for a program nobody knows, by its
  * look, since four letters are the most anybody bundles. */
 static bool is_long_style(const struct option_reader *reader, struct slice name) {
-    if (reader->program.known)
-        return reader->program.single && name.size > 1;
+    if (reader->program->known)
+        return reader->program->single && name.size > 1;
     if (name.size > 4)
         return true;
     for (size_t i = 1; i < name.size; i++)
@@ -139,8 +154,8 @@ static bool is_long_style(const struct option_reader *reader, struct slice name)
 }
 
 static void set_subcommand(struct option_reader *reader, struct slice word) {
-    reader->with_subcommand = arena_format(reader->code->scratch, "%.*s %.*s",
-                                           SLICE_ARGS(reader->program_name), SLICE_ARGS(word));
+    reader->with_subcommand =
+        ARENA_CONCAT(reader->code->scratch, reader->program_name, SLICE(" "), word);
 }
 
 void options_read(struct code *code, const struct word *words, uint32_t count, uint32_t from,
@@ -152,14 +167,14 @@ void options_read(struct code *code, const struct word *words, uint32_t count, u
                                    .program = program_find(code, program),
                                    .options = options};
     bool ended = false;
-    if (reader.program.subcommand && from > 1) /* behind the words of a subcommand */
+    if (reader.program->subcommand && from > 1) /* behind the words of a subcommand */
         set_subcommand(&reader, words[from - 1].text);
     for (reader.at = from; reader.at < count; reader.at++) {
         struct slice text = words[reader.at].text;
         if (!ended && slice_is(text, "--")) {
             ended = true;
         } else if (ended || text.size < 2 || text.data[0] != '-') {
-            if (reader.program.subcommand && !reader.with_subcommand.size)
+            if (reader.program->subcommand && !reader.with_subcommand.size)
                 set_subcommand(&reader, text);
             vec_push(code->scratch, &options->operands, reader.at);
             if (first_only)
@@ -176,11 +191,19 @@ void options_read(struct code *code, const struct word *words, uint32_t count, u
 
 /* ---- the entity ---- */
 
+/* In one piece: the size is an upper bound, each word may get two quotes and a blank. */
 static struct slice joined_text(struct code *code, const struct command *command) {
     const struct word *words = command->all ? command->all : command->words;
     uint32_t count = command->all ? command->all_count : command->count;
+    size_t size = 1;
+    for (uint32_t i = 0; i < command->environment.list.count; i++)
+        size += command->environment.list.items[i].size + 1;
+    for (uint32_t i = 0; i < count; i++)
+        size += words[i].text.size + 3;
+    for (uint32_t i = 0; i < command->redirects.list.count; i++)
+        size += command->redirects.list.items[i].size + 1;
     struct strbuf buf;
-    strbuf_init(&buf, code->builder->arena);
+    strbuf_init_sized(&buf, code->builder->arena, size);
     for (uint32_t i = 0; i < command->environment.list.count; i++) {
         strbuf_add(&buf, command->environment.list.items[i]);
         strbuf_add_byte(&buf, ' ');
@@ -188,7 +211,7 @@ static struct slice joined_text(struct code *code, const struct command *command
     for (uint32_t i = 0; i < count; i++) {
         if (i)
             strbuf_add_byte(&buf, ' ');
-        strbuf_add(&buf, word_quoted(code->builder->arena, &words[i]));
+        word_add_quoted(&buf, &words[i]);
     }
     for (uint32_t i = 0; i < command->redirects.list.count; i++) {
         if (buf.size)
@@ -205,19 +228,32 @@ static struct slice word_written(struct code *code, const struct word *word) {
     return word->text;
 }
 
-static void add_words(struct code *code, struct body *body, const char *key,
-                      const struct command *command, const struct options *options,
-                      word_reader *read) {
+/* `same`: the list before; it stands for this one too if the words are the same, as mostly. */
+static const struct value *words_value(struct code *code, const struct command *command,
+                                       const struct options *options, word_reader *read,
+                                       const struct value *same) {
     uint32_t count = options ? options->operands.count : command->count - 1;
+    struct arena *arena = code->builder->arena;
     if (!count)
-        return;
-    struct value_item *items = ARENA_ARRAY(code->scratch, struct value_item, count);
+        return NULL;
+    struct slice *texts = ARENA_ARRAY(code->scratch, struct slice, count);
+    bool equal = same && same->count == count;
     for (uint32_t i = 0; i < count; i++) {
-        const struct word *word = &command->words[options ? options->operands.items[i] : i + 1];
-        items[i].span = word->span;
-        items[i].value = value_text(body->arena, read(code, word), word->span);
+        texts[i] = read(code, &command->words[options ? options->operands.items[i] : i + 1]);
+        equal = equal && slice_equal(texts[i], same->items[i].value->text);
     }
-    body_add(body, key, value_items(body->arena, VALUE_LIST, items, count, command->span));
+    if (equal)
+        return same;
+    struct value_item *items = arena_take(arena, sizeof *items * count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct span span = command->words[options ? options->operands.items[i] : i + 1].span;
+        items[i] = (struct value_item){
+            .key = SLICE_NONE, .span = span, .value = value_text(arena, texts[i], span)};
+    }
+    struct value *list = arena_take(arena, sizeof *list);
+    *list =
+        (struct value){.kind = VALUE_LIST, .span = command->span, .items = items, .count = count};
+    return list;
 }
 
 /* A flag given twice with different values holds a list of them. */
@@ -346,7 +382,7 @@ static void add_usual(struct code *code, struct body *body, const struct command
             continue;
         }
         strbuf_add_byte(&buf, ' ');
-        strbuf_add(&buf, word_quoted(body->arena, &command->words[i]));
+        word_add_quoted(&buf, &command->words[i]);
     }
     body_add_text(body, "usual", strbuf_slice(&buf), command->span);
 }
@@ -361,27 +397,34 @@ static void note_arguments(struct code *code, const struct command *command) {
 }
 
 void command_emit(struct code *code, const struct command *command) {
-    struct body body = {.arena = code->builder->arena};
+    struct value_item room[COMMAND_ATTRIBUTES];
+    struct body body = {.arena = code->builder->arena,
+                        .items = {.items = room, .capacity = COMMAND_ATTRIBUTES}};
     struct slice callee = SLICE(":"), text = joined_text(code, command);
     if (command->count) {
         struct options options = {0};
         callee = command_callee(code, &command->words[0]);
-        struct program program = program_find(code, callee);
+        const struct program *program = program_find(code, callee);
         options_read(code, command->words, command->count, 1, callee, false, &options);
         body_add_text(&body, "callee", callee, command->words[0].span);
-        if (program.text)
+        if (program->text)
             body_add_text(&body, "data", SLICE("true"), command->span);
         else
             note_arguments(code, command);
-        add_subcommand(code, &body, command, &options, &program);
-        body_add_text(&body, "verb", command_verb(code, command, &options, &program),
+        add_subcommand(code, &body, command, &options, program);
+        body_add_text(&body, "verb", command_verb(code, command, &options, program),
                       command->words[0].span);
-        add_words(code, &body, "operands", command, &options, word_written);
-        add_words(code, &body, "resolved", command, &options, word_resolved);
-        add_words(code, &body, "emptied", command, &options, word_emptied);
+        const struct value *operands = words_value(code, command, &options, word_written, NULL);
+        const struct value *resolved =
+            words_value(code, command, &options, word_resolved, operands);
+        body_add(&body, "operands", operands);
+        body_add(&body, "resolved", resolved);
+        body_add(&body, "emptied", words_value(code, command, &options, word_emptied, resolved));
         add_flags(code, &body, command, &options);
-        add_words(code, &body, "arguments", command, NULL, word_written);
-        if (program.subcommand || !slice_equal(callee, command->words[0].text))
+        bool no_options = options.operands.count + 1 == command->count;
+        body_add(&body, "arguments",
+                 words_value(code, command, NULL, word_written, no_options ? operands : NULL));
+        if (program->subcommand || !slice_equal(callee, command->words[0].text))
             add_usual(code, &body, command, &options, callee);
         add_substitutions(code, &body, command);
     } else {
@@ -443,16 +486,16 @@ static void read_effects(struct code *code, const struct command *command) {
 
 /* The language that standard input of this command, or what it passes on, is read in. */
 static struct slice stdin_dialect(const struct code *code, struct slice callee, bool through) {
-    struct program program = program_find(code, callee);
-    if (program.stdin_dialect.size && !through)
-        return program.stdin_dialect;
-    if (!through && !program.passes)
+    const struct program *program = program_find(code, callee);
+    if (program->stdin_dialect.size && !through)
+        return program->stdin_dialect;
+    if (!through && !program->passes)
         return SLICE_NONE;
     for (uint32_t i = 0; i < code->stage.to.list.count; i++) {
-        struct program next = program_find(code, code->stage.to.list.items[i]);
-        if (next.stdin_dialect.size)
-            return next.stdin_dialect;
-        if (!next.passes)
+        const struct program *next = program_find(code, code->stage.to.list.items[i]);
+        if (next->stdin_dialect.size)
+            return next->stdin_dialect;
+        if (!next->passes)
             break;
     }
     return SLICE_NONE;
@@ -467,15 +510,15 @@ static bool has_option(const struct options *options, struct slice name) {
 
 static void read_stdin(struct code *code, const struct command *command) {
     struct slice callee = command_callee(code, &command->words[0]);
-    struct program program = program_find(code, callee);
+    const struct program *program = program_find(code, callee);
     struct slice script = command->script, dialect = SLICE_NONE;
     uint32_t source = command->script_source;
     struct span span = command->script_span;
     if (script.size) {
         dialect = stdin_dialect(code, callee, false);
-        if (!dialect.size && program.passes)
+        if (!dialect.size && program->passes)
             file_keep(code, command);
-    } else if (program.prints && code->stage.to.list.count) {
+    } else if (program->prints && code->stage.to.list.count) {
         struct options options = {0};
         options_read(code, command->words, command->count, 1, callee, false, &options);
         dialect = options.operands.count ? stdin_dialect(code, callee, true) : SLICE_NONE;
@@ -487,7 +530,7 @@ static void read_stdin(struct code *code, const struct command *command) {
             strbuf_add(&buf, word_resolved(code, &command->words[options.operands.items[i]]));
         }
         script = strbuf_slice(&buf);
-        if (program.escapes || has_option(&options, SLICE("e")))
+        if (program->escapes || has_option(&options, SLICE("e")))
             script = ansi_decode(code->builder->arena, script);
         span = command->span;
         source = options.operands.count == 1 ? command->words[options.operands.items[0]].source
@@ -497,9 +540,9 @@ static void read_stdin(struct code *code, const struct command *command) {
         return;
     struct stage outer = code->stage;
     uint32_t wrappers = code->wrappers.list.count;
-    for (uint32_t i = 0; !program.stdin_dialect.size && i < outer.to.list.count; i++)
+    for (uint32_t i = 0; !program->stdin_dialect.size && i < outer.to.list.count; i++)
         vec_push(code->scratch, &code->wrappers.list, outer.to.list.items[i]);
-    if (program.stdin_dialect.size)
+    if (program->stdin_dialect.size)
         vec_push(code->scratch, &code->wrappers.list, callee);
     code->stage = (struct stage){0};
     code_embed(code, dialect, script, source, span, code->scope);
@@ -517,12 +560,12 @@ void command_read(struct code *code, const struct command *command) {
         read_stdin(code, command);
     function_call(code, command);
     file_run(code, command);
-    struct program program = program_find(code, command_callee(code, &command->words[0]));
-    if (program.options)
+    const struct program *program = program_find(code, command_callee(code, &command->words[0]));
+    if (program->options)
         read_options(code, command);
-    if (program.aliases)
+    if (program->aliases)
         alias_keep(code, command);
-    for (uint32_t i = 1; program.forgets && i < command->count; i++)
+    for (uint32_t i = 1; program->forgets && i < command->count; i++)
         variable_forget(code, command->words[i].text);
     read_effects(code, command);
 }

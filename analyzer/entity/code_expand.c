@@ -199,7 +199,7 @@ bool alias_read(struct code *code, const struct command *command) {
     strbuf_add(&buf, script);
     for (uint32_t i = 1; i < command->count; i++) {
         strbuf_add_byte(&buf, ' ');
-        strbuf_add(&buf, word_quoted(code->builder->arena, &command->words[i]));
+        word_add_quoted(&buf, &command->words[i]);
     }
     for (uint32_t i = 0; i < command->redirects.list.count; i++) {
         strbuf_add_byte(&buf, ' ');
@@ -223,9 +223,9 @@ void file_keep(struct code *code, const struct command *command) {
 void file_run(struct code *code, const struct command *command) {
     if (!code->scripts || !command->count)
         return;
-    const struct program program = program_find(code, command_callee(code, &command->words[0]));
+    const struct program *program = program_find(code, command_callee(code, &command->words[0]));
     const struct word *word = &command->words[0];
-    if (slice_equal(program.stdin_dialect, code->builder->dialect->name))
+    if (slice_equal(program->stdin_dialect, code->builder->dialect->name))
         word = command->count > 1 ? &command->words[1] : NULL;
     const struct variable *file =
         word ? script_find(code, "file", word_resolved(code, word)) : NULL;
@@ -317,11 +317,18 @@ static size_t word_end(struct slice text, size_t from, bool *ascii) {
     return from;
 }
 
+static bool is_ascii(struct slice text) {
+    unsigned char any = 0;
+    for (size_t i = 0; i < text.size; i++)
+        any |= (unsigned char)text.data[i];
+    return any < 0x80;
+}
+
 void lookalikes_read(struct code *code, struct span span) {
     struct slice text = slice_sub(code->text, span.from, span.to);
     struct strbuf buf;
     bool changed = false, ascii;
-    if (code->calls >= NAMED_SCRIPT_DEPTH)
+    if (code->calls >= NAMED_SCRIPT_DEPTH || is_ascii(text))
         return;
     strbuf_init(&buf, code->builder->arena);
     for (size_t at = 0, end; at < text.size; at = end) {

@@ -107,7 +107,8 @@ const struct value *guard_values(struct code *code, const struct word *words, ui
             continue;
         struct slice text = guard->text;
         if (guard->negated)
-            text = arena_format(arena, code->shell ? "! %.*s" : "not (%.*s)", SLICE_ARGS(text));
+            text = code->shell ? ARENA_CONCAT(arena, SLICE("! "), text)
+                               : ARENA_CONCAT(arena, SLICE("not ("), text, SLICE(")"));
         if (!code->shell && has_text(&texts, text))
             continue;
         vec_push(code->scratch, &texts.list, text);

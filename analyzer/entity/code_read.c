@@ -1,6 +1,7 @@
 #include "entity/code.h"
 
 #include "base/hash.h"
+#include "entity/cache.h"
 
 /* ---- small things every part needs ---- */
 
@@ -103,7 +104,9 @@ uint32_t code_emit(struct code *code, const char *kind, struct slice type, struc
 /* A decorator belongs to what follows it. */
 void code_walk_all(struct code *code, const struct children *children, uint32_t from, uint32_t to) {
     uint32_t outer = code->decorators.list.count;
-    for (uint32_t i = from; i < to; i++) {
+    for (uint32_t i = from; code->shell && i < to; i++)
+        code_walk(code, children->items[i].node);
+    for (uint32_t i = code->shell ? to : from; i < to; i++) {
         TSNode node = children->items[i].node;
         enum node_role role = code_role(code, node);
         code_walk(code, node);
@@ -146,8 +149,8 @@ void setting_emit(struct code *code, struct slice name, const struct value *valu
 
 /* ---- the walk ---- */
 
-static void walk_shell_role(struct code *code, TSNode node) {
-    switch (code_role(code, node)) {
+static void walk_shell_role(struct code *code, TSNode node, enum node_role role) {
+    switch (role) {
     case ROLE_COMMENT:
     case ROLE_WORD:
     case ROLE_RAW_STRING:
@@ -181,8 +184,8 @@ static void walk_shell_role(struct code *code, TSNode node) {
     }
 }
 
-static void walk_program_role(struct code *code, TSNode node) {
-    switch (code_role(code, node)) {
+static void walk_program_role(struct code *code, TSNode node, enum node_role role) {
+    switch (role) {
     case ROLE_COMMENT:
         break;
     case ROLE_LAMBDA:
@@ -225,7 +228,8 @@ static void walk_program_role(struct code *code, TSNode node) {
 }
 
 static void walk_role(struct code *code, TSNode node) {
-    switch (code_role(code, node)) {
+    enum node_role role = code_role(code, node);
+    switch (role) {
     case ROLE_BLOCK:
         code_walk_block(code, node);
         break;
@@ -246,9 +250,9 @@ static void walk_role(struct code *code, TSNode node) {
         break;
     default:
         if (code->shell)
-            walk_shell_role(code, node);
+            walk_shell_role(code, node, role);
         else
-            walk_program_role(code, node);
+            walk_program_role(code, node, role);
     }
 }
 
@@ -259,7 +263,7 @@ static void note_error(struct code *code, TSNode node) {
 }
 
 void code_walk(struct code *code, TSNode node) {
-    if (ts_node_is_error(node) || ts_node_is_missing(node))
+    if (ts_node_has_error(node) && (ts_node_is_error(node) || ts_node_is_missing(node)))
         note_error(code, node);
     if (!ts_node_child_count(node))
         return;
@@ -391,6 +395,7 @@ void code_read_text(struct builder *builder, struct code *outer, const struct sl
         struct code code = {
             .builder = builder,
             .knowledge = dialects_knowledge(builder->reader->dialects),
+            .names = cache_names(builder->reader),
             .scratch = scratch,
             .roles = builder->roles,
             .shell = grammar_has(builder->roles, ROLE_COMMAND),

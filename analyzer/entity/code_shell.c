@@ -112,7 +112,7 @@ static bool leaves(struct code *code, TSNode node, uint32_t level) {
     enum node_role role = code_role(code, node);
     if (role == ROLE_COMMAND) {
         TSNode name = node_field(code->roles, node, FIELD_NAME);
-        return !ts_node_is_null(name) && program_find(code, code_source(code, name)).leaves;
+        return !ts_node_is_null(name) && program_find(code, code_source(code, name))->leaves;
     }
     if (level > 4 || (role != ROLE_BLOCK && role != ROLE_GROUP && role != ROLE_REDIRECTED))
         return false;
@@ -203,7 +203,7 @@ static void read_redirect(struct code *code, TSNode node, struct redirection *in
         }
         bool target = code_in_field(code, &children.items[i], FIELD_DESTINATION);
         struct slice part = target ? word_read(code, child).text : code_source(code, child);
-        text = arena_format(code->builder->arena, "%.*s%.*s", SLICE_ARGS(text), SLICE_ARGS(part));
+        text = text.size ? ARENA_CONCAT(code->builder->arena, text, part) : part;
     }
     if (text.size)
         vec_push(code->scratch, &command->redirects.list, text);
@@ -223,9 +223,9 @@ static bool may_substitute(struct slice text) {
 
 /* Substitutions and the like inside of words run too. */
 static void walk_inside(struct code *code, TSNode node, uint32_t level) {
-    enum node_role role = code_role(code, node);
-    if (!level && !may_substitute(code_source(code, node)))
+    if (!may_substitute(code_source(code, node)))
         return;
+    enum node_role role = code_role(code, node);
     if (role == ROLE_WORD || role == ROLE_RAW_STRING || role == ROLE_ANSI_STRING ||
         level > CODE_DEPTH || !ts_node_child_count(node))
         return;
@@ -256,7 +256,10 @@ static bool newline_between(const struct code *code, TSNode from, TSNode to) {
 static void read_command(struct code *code, TSNode node, struct command *command,
                          struct words *words, struct redirection *redirection) {
     struct children children = code_children(code, node);
-    TSNode name = node_field(code->roles, node, FIELD_NAME);
+    TSNode name = {0};
+    for (uint32_t i = 0; i < children.count && ts_node_is_null(name); i++)
+        if (code_in_field(code, &children.items[i], FIELD_NAME))
+            name = children.items[i].node;
     for (uint32_t i = 0; i < children.count; i++) {
         TSNode child = children.items[i].node;
         enum node_role role = code_role(code, child);
@@ -423,7 +426,7 @@ void shell_loop_variable(struct code *code, TSNode node, struct slice name) {
 void shell_declaration(struct code *code, TSNode node) {
     struct children children = code_children(code, node);
     bool forgets =
-        children.count && program_find(code, code_source(code, children.items[0].node)).forgets;
+        children.count && program_find(code, code_source(code, children.items[0].node))->forgets;
     for (uint32_t i = 0; i < children.count; i++) {
         TSNode child = children.items[i].node;
         enum node_role role = code_role(code, child);

@@ -1,3 +1,5 @@
+#include "base/hash.h"
+#include "entity/cache.h"
 #include "entity/code.h"
 
 static bool has_trait(struct slice traits, const char *wanted) {
@@ -6,6 +8,71 @@ static bool has_trait(struct slice traits, const char *wanted) {
         if (slice_is(part, wanted))
             return true;
     return false;
+}
+
+/*
+ * Scripts name the same few programs and words again and again, and every command asks half a dozen
+ * tables about them: answers are remembered by name. Direct mapped: a slot forgets. Names are
+ * compared as a whole, so nothing depends on the hash.
+ */
+enum { NAME_SLOTS = 512, NAME_BYTES = 38 };
+
+enum asked {
+    ASKED_WRAPPERS = 1,
+    ASKED_OPTIONS = 2,
+    ASKED_SWITCH = 4,
+    ASKED_VERB = 8,
+    ASKED_VARIABLE = 16,
+    ASKED_ASKING = 32,
+};
+
+struct known_name {
+    uint8_t size, asked, yes; /* bits of enum asked; yes: there is a row */
+    char text[NAME_BYTES];
+    const struct program *program;
+    uint8_t callee_from, callee_size; /* the part of it that names the program; size 0: not asked */
+};
+
+struct known_names {
+    struct arena *arena;
+    const struct knowledge *knowledge;
+    struct known_name slots[NAME_SLOTS];
+    struct map programs; /* all that are known, so that none is made twice */
+    VEC(const struct program *) list;
+};
+
+struct known_names *known_names_new(struct arena *arena, const struct knowledge *knowledge) {
+    struct known_names *names = ARENA_NEW(arena, struct known_names);
+    names->arena = arena;
+    names->knowledge = knowledge;
+    map_init(&names->programs, arena);
+    return names;
+}
+
+/* NULL for what is too long to be remembered. */
+static struct known_name *name_slot(struct known_names *names, struct slice name) {
+    if (name.size > NAME_BYTES || !name.size)
+        return NULL;
+    struct known_name *slot = &names->slots[hash_bytes(name) % NAME_SLOTS];
+    if (slot->size != name.size || memcmp(slot->text, name.data, name.size) != 0) {
+        *slot = (struct known_name){.size = (uint8_t)name.size};
+        memcpy(slot->text, name.data, name.size);
+    }
+    return slot;
+}
+
+/* Is there a row whose first key is the name? */
+static bool name_has(const struct code *code, enum asked what, const char *table,
+                     struct slice name) {
+    struct known_name *slot = name_slot(code->names, name);
+    if (slot && slot->asked & what)
+        return slot->yes & what;
+    bool found = table_has(code->knowledge, slice_of(table), &name, 1);
+    if (slot) {
+        slot->asked |= (uint8_t)what;
+        slot->yes |= found ? (uint8_t)what : 0;
+    }
+    return found;
 }
 
 static struct slice trait_value(struct slice traits, const char *prefix) {
@@ -40,10 +107,48 @@ static bool take_program(const struct row *row, void *context) {
     return true; /* the last image wins: --rules may add and correct */
 }
 
-struct program program_find(const struct code *code, struct slice name) {
-    struct program program = {0};
-    table_each(code->knowledge, SLICE("programs"), &name, 1, take_program, &program);
-    return program;
+bool callee_recall(const struct code *code, struct slice text, struct slice *callee) {
+    const struct known_name *slot = name_slot(code->names, text);
+    if (!slot || !slot->callee_size)
+        return false;
+    *callee = slice_sub(text, slot->callee_from, (size_t)slot->callee_from + slot->callee_size);
+    return true;
+}
+
+void callee_remember(const struct code *code, struct slice text, struct slice callee) {
+    struct known_name *slot = name_slot(code->names, text);
+    uintptr_t from = (uintptr_t)text.data, at = (uintptr_t)callee.data;
+    if (!slot || !callee.size || at < from || at + callee.size > from + text.size)
+        return;
+    slot->callee_from = (uint8_t)(at - from);
+    slot->callee_size = (uint8_t)callee.size;
+}
+
+static const struct program unknown_program;
+
+/* A program that the tables know is kept once and for all: there are a few hundred. */
+static const struct program *program_make(struct known_names *names, struct slice name) {
+    struct program program = {.known = false};
+    table_each(names->knowledge, SLICE("programs"), &name, 1, take_program, &program);
+    if (!program.known)
+        return &unknown_program;
+    uint32_t index = map_get(&names->programs, name);
+    if (index != MAP_ABSENT)
+        return names->list.items[index];
+    struct program *made = ARENA_NEW(names->arena, struct program);
+    *made = program;
+    map_set(&names->programs, arena_copy(names->arena, name), names->list.count);
+    vec_push(names->arena, &names->list, made);
+    return made;
+}
+
+const struct program *program_find(const struct code *code, struct slice name) {
+    struct known_name *slot = name_slot(code->names, name);
+    if (!slot)
+        return program_make(code->names, name);
+    if (!slot->program)
+        slot->program = program_make(code->names, name);
+    return slot->program;
 }
 
 struct wrapper_list {
@@ -83,17 +188,34 @@ static bool take_wrapper(const struct row *row, void *context) {
 
 uint32_t wrapper_find(const struct code *code, struct slice program, struct wrapper *rows) {
     struct wrapper_list list = {.rows = rows};
+    if (!name_has(code, ASKED_WRAPPERS, "command_wrappers", program))
+        return 0;
     table_each(code->knowledge, SLICE("command_wrappers"), &program, 1, take_wrapper, &list);
     return list.count;
 }
 
 bool option_takes_value(const struct code *code, struct slice program, struct slice option) {
     struct slice key[2] = {program, option};
-    return table_has(code->knowledge, SLICE("program_options"), key, 2);
+    return name_has(code, ASKED_OPTIONS, "program_options", program) &&
+           table_has(code->knowledge, SLICE("program_options"), key, 2);
 }
 
 bool option_is_switch(const struct code *code, struct slice option) {
-    return table_has(code->knowledge, SLICE("switches"), &option, 1);
+    return name_has(code, ASKED_SWITCH, "switches", option);
+}
+
+bool option_only_asks(const struct code *code, struct slice program, struct slice option) {
+    struct slice key[2] = {program, option};
+    return name_has(code, ASKED_ASKING, "asking_options", program) &&
+           table_has(code->knowledge, SLICE("asking_options"), key, 2);
+}
+
+bool word_is_verb(const struct code *code, struct slice word) {
+    return name_has(code, ASKED_VERB, "verbs", word);
+}
+
+bool variable_is_always_set(const struct code *code, struct slice name) {
+    return name_has(code, ASKED_VARIABLE, "shell_variables", name);
 }
 
 static bool take_option(const struct row *row, void *context) {

@@ -27,7 +27,7 @@ struct variable *variable_get(struct code *code, struct slice name) {
 static bool is_always_set(const struct code *code, struct slice name) {
     if (name.size == 1 && strchr("?#$!-0", name.data[0]))
         return true;
-    return table_has(code->knowledge, SLICE("shell_variables"), &name, 1);
+    return variable_is_always_set(code, name);
 }
 
 static bool option_in_force(const struct code *code, const char *option) {
@@ -63,7 +63,7 @@ static struct slice part_resolved(struct code *code, const struct part *part) {
 static struct slice part_emptied(struct code *code, const struct part *part) {
     if (part->kind == PART_SUBSTITUTION)
         return slice_starts(part->text, SLICE("$(")) && part->name.size &&
-                       !program_find(code, part->name).filled
+                       !program_find(code, part->name)->filled
                    ? SLICE("")
                    : part->text;
     if (part->kind != PART_VARIABLE)

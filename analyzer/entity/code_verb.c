@@ -44,7 +44,7 @@ static struct slice verb_of(const struct code *code, struct slice text) {
     char lower[WORD_BYTES];
     while (text.size) {
         struct slice word = take_word(&text, lower);
-        if (word.size && table_has(code->knowledge, SLICE("verbs"), &word, 1))
+        if (word.size && word_is_verb(code, word))
             return arena_format(code->builder->arena, "%.*s", SLICE_ARGS(word));
     }
     return SLICE_NONE;

@@ -115,8 +115,8 @@ static void read_substitution(struct parts *parts, TSNode node, bool quoted) {
     struct slice source = code_source(code, node);
     struct slice text = code_squeeze(code->builder->arena, source);
     if (source.size > 1 && source.data[0] == '`')
-        text = arena_format(code->builder->arena, "$(%.*s)",
-                            SLICE_ARGS(slice_trim(slice_sub(source, 1, source.size - 1))));
+        text = ARENA_CONCAT(code->builder->arena, SLICE("$("),
+                            slice_trim(slice_sub(source, 1, source.size - 1)), SLICE(")"));
     parts_add(parts, (struct part){.kind = PART_SUBSTITUTION,
                                    .text = text,
                                    .name = substitution_program(code, node),
@@ -142,7 +142,7 @@ static void read_expansion(struct parts *parts, TSNode node, bool quoted) {
     part.name = slice_sub(inside, 0, name_size);
     struct slice rest = slice_from(inside, name_size);
     if (!rest.size) {
-        part.text = arena_format(code->builder->arena, "$%.*s", SLICE_ARGS(part.name));
+        part.text = ARENA_CONCAT(code->builder->arena, SLICE("$"), part.name);
     } else {
         size_t size = rest.data[0] == ':' && rest.size > 1 && strchr("-=?+", rest.data[1]) ? 2 : 1;
         part.operator= slice_sub(rest, 0, size);
@@ -168,8 +168,11 @@ static void read_variable(struct parts *parts, TSNode node, bool quoted) {
 static void read_quoted(struct parts *parts, TSNode node) {
     struct code *code = parts->code;
     struct arena *arena = code->builder->arena;
-    struct children children = code_children(code, node);
+    struct children children = {0};
     uint32_t at = ts_node_start_byte(node), end = ts_node_end_byte(node);
+    struct slice source = slice_sub(code->text, at, end);
+    if (slice_find_byte(source, '$') != SLICE_NPOS || slice_find_byte(source, '`') != SLICE_NPOS)
+        children = code_children(code, node);
     if (at < end && code->text.data[at] == '$')
         at++;
     if (at < end && code->text.data[at] == '"')
@@ -192,7 +195,21 @@ static void read_quoted(struct parts *parts, TSNode node) {
     parts_add_text(parts, unescape(arena, slice_sub(code->text, at, end), true), true);
 }
 
+/* Nothing in it can be anything but one word. */
+static bool is_plain_word(struct slice text) {
+    for (size_t i = 0; i < text.size; i++)
+        if (!is_name_byte(text.data[i]) && text.data[i] != '-' && text.data[i] != '.' &&
+            text.data[i] != '/')
+            return false;
+    return text.size > 0;
+}
+
 static void read_concatenation(struct parts *parts, TSNode node) {
+    struct slice source = code_source(parts->code, node);
+    if (is_plain_word(source)) {
+        parts_add_text(parts, source, false);
+        return;
+    }
     struct children children = code_children(parts->code, node);
     uint32_t at = ts_node_start_byte(node);
     for (uint32_t i = 0; i < children.count; i++) {
@@ -261,10 +278,13 @@ struct slice word_text(struct arena *arena, const struct part *parts, uint32_t c
         bool braced = parts[i].kind == PART_VARIABLE &&
                       !parts[i].operator.size && next.size && parts[i + 1].kind == PART_TEXT &&
                        is_name_byte(next.data[0]);
-        if (braced)
-            strbuf_addf(&buf, "${%.*s}", SLICE_ARGS(parts[i].name));
-        else
+        if (!braced) {
             strbuf_add(&buf, parts[i].text);
+            continue;
+        }
+        strbuf_add(&buf, SLICE("${"));
+        strbuf_add(&buf, parts[i].name);
+        strbuf_add_byte(&buf, '}');
     }
     return strbuf_slice(&buf);
 }
@@ -346,20 +366,45 @@ void words_expand_braces(struct code *code, const struct word *word, struct word
     }
 }
 
+static bool is_special(char byte, bool quoted) {
+    switch (byte) {
+    case ' ':
+    case '\t':
+    case '\n':
+        return true;
+    case ';':
+    case '&':
+    case '|':
+    case '<':
+    case '>':
+    case '(':
+    case ')':
+    case '*':
+    case '?':
+    case '#':
+        return quoted;
+    default:
+        return false;
+    }
+}
+
 static bool needs_quotes(const struct word *word) {
     if (!word->text.size)
         return true;
     for (uint32_t i = 0; i < word->count; i++) {
         const struct part *part = &word->parts[i];
         for (size_t n = 0; part->kind == PART_TEXT && n < part->text.size; n++)
-            if (memchr(" \t\n;&|<>()*?#", part->text.data[n], part->quoted ? 13 : 3))
+            if (is_special(part->text.data[n], part->quoted))
                 return true;
     }
     return false;
 }
 
-struct slice word_quoted(struct arena *arena, const struct word *word) {
-    if (!needs_quotes(word))
-        return word->text;
-    return arena_format(arena, "\"%.*s\"", SLICE_ARGS(word->text));
+void word_add_quoted(struct strbuf *buf, const struct word *word) {
+    bool quotes = needs_quotes(word);
+    if (quotes)
+        strbuf_add_byte(buf, '"');
+    strbuf_add(buf, word->text);
+    if (quotes)
+        strbuf_add_byte(buf, '"');
 }

@@ -138,7 +138,7 @@ static bool is_printed(struct code *code, struct slice text, size_t quote) {
     while (from > 0 && ((text.data[from - 1] >= 'a' && text.data[from - 1] <= 'z') ||
                         text.data[from - 1] == '_'))
         from--;
-    return from < end && program_find(code, slice_sub(text, from, end)).text;
+    return from < end && program_find(code, slice_sub(text, from, end))->text;
 }
 
 /*
@@ -159,8 +159,8 @@ static void read_literals(struct code *code, const struct command *command, stru
         if (end == SLICE_NPOS)
             break;
         struct slice literal = slice_sub(rest, 0, end), name = first_word(literal);
-        struct program known = program_find(code, name);
-        if (name.size < literal.size && known.known && !known.text &&
+        const struct program *known = program_find(code, name);
+        if (name.size < literal.size && known->known && !known->text &&
             !is_printed(code, word->text, i)) {
             uint32_t mark = enter_script(code, command, program);
             uint32_t source =
@@ -308,8 +308,7 @@ static bool only_asks(struct code *code, const struct command *command, struct s
     struct options options = {0};
     options_read(code, command->words, command->count, 1, program, true, &options);
     for (uint32_t i = 0; i < options.list.count; i++) {
-        struct slice key[2] = {program, options.list.items[i].name};
-        if (table_has(code->knowledge, SLICE("asking_options"), key, 2))
+        if (option_only_asks(code, program, options.list.items[i].name))
             return true;
     }
     return false;

@@ -51,7 +51,7 @@ static void add_type_parts(struct body *body, struct slice type, struct span spa
         int64_t number;
         if (!slice_to_int(part, &number))
             return;
-        body_add_text(body, keys[i], part, span);
+        body_add_key_text(body, slice_of(keys[i]), part, span);
         rest = end < rest.size && rest.data[end] == ',' ? slice_from(rest, end + 1) : SLICE("");
     }
 }

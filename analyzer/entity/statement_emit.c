@@ -13,7 +13,7 @@ struct draft {
 
 static void add_flag(struct draft *draft, const char *key, bool set) {
     if (set)
-        body_add_text(&draft->body, key, SLICE("true"), draft->span);
+        body_add_key_text(&draft->body, slice_of(key), SLICE("true"), draft->span);
 }
 
 static void add_clauses(struct draft *draft) {
@@ -102,7 +102,7 @@ static void mark_entity(struct statements *st, uint32_t index, const char *key) 
         vec_push(body.arena, &body.items, entity->body->items[i]);
     struct value *flag =
         (struct value *)(uintptr_t)value_text(body.arena, SLICE("true"), entity->body->span);
-    body_add(&body, key, flag);
+    body_add_key(&body, slice_of(key), flag);
     entity->body = body_finish(&body, entity->body->span);
     entity->body_hash = value_hash(entity->body);
 }

@@ -83,6 +83,9 @@ struct node_roles *node_roles_new(struct arena *arena, const struct dialects *di
 struct node_child *node_children(struct arena *arena, TSNode node, bool skip_anonymous,
                                  uint32_t *count) {
     VEC(struct node_child) children = {0};
+    uint32_t room = ts_node_child_count(node);
+    if (room)
+        vec_reserve(arena, &children, room);
     TSTreeCursor cursor = ts_tree_cursor_new(node);
     if (ts_tree_cursor_goto_first_child(&cursor)) {
         do {
