@@ -97,6 +97,8 @@ bool slice_to_int(struct slice s, int64_t *out) {
 
 uint32_t slice_line_at(struct slice s, size_t offset) {
     uint32_t line = 1;
+    if (!s.size)
+        return line;
     const char *at = s.data, *end = s.data + (offset < s.size ? offset : s.size);
     while (at < end && (at = memchr(at, '\n', (size_t)(end - at)))) {
         line++;
