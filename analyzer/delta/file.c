@@ -24,22 +24,39 @@ struct file {
     struct file_side sides[UNIT_SIDES];
 };
 
-struct placed file_place(const struct unit_sources *sources, struct slice path, struct slice type,
-                         const struct value *body) {
-    struct entity *entity = ARENA_NEW(sources->arena, struct entity);
-    entity->dialect = type.size ? dialect_by_name(sources->dialects, type) : NULL;
+static struct entity_list *list_of(struct arena *arena, const struct dialect *dialect,
+                                   struct slice path, const struct value *body) {
+    struct entity *entity = ARENA_NEW(arena, struct entity);
+    entity->dialect = dialect;
     entity->kind = SLICE("file");
-    entity->type = type;
+    entity->type = dialect ? dialect->name : SLICE("");
     entity->name = path;
     entity->scope = ENTITY_NONE;
     entity->weight = 100;
     entity->body = body;
     entity->body_hash = value_hash(body);
-    struct entity_list *list = ARENA_NEW(sources->arena, struct entity_list);
+    struct entity_list *list = ARENA_NEW(arena, struct entity_list);
     list->items = entity;
     list->count = 1;
+    return list;
+}
+
+struct placed file_around(struct arena *arena, const struct placed *inside,
+                          const struct value *body) {
+    struct placed file = *inside;
+    file.list = list_of(arena, inside->entity->dialect, inside->path, body);
+    file.entity = file.list->items;
+    file.name = inside->path;
+    file.body = body;
+    return file;
+}
+
+struct placed file_place(const struct unit_sources *sources, struct slice path, struct slice type,
+                         const struct value *body) {
+    const struct dialect *dialect = type.size ? dialect_by_name(sources->dialects, type) : NULL;
+    struct entity_list *list = list_of(sources->arena, dialect, path, body);
     return (struct placed){
-        .entity = entity,
+        .entity = list->items,
         .list = list,
         .path = path,
         .name = path,

@@ -11,6 +11,10 @@
 struct placed file_place(const struct unit_sources *sources, struct slice path, struct slice type,
                          const struct value *body);
 
+/* The same of the file that something known stands in, at the place of that. */
+struct placed file_around(struct arena *arena, const struct placed *inside,
+                          const struct value *body);
+
 /*
  * At most one event of a pair: added, removed, renamed or changed, with the attributes
  *   mode, executable     as git knows them

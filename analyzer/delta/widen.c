@@ -1,5 +1,6 @@
 #include "delta/widen.h"
 
+#include "delta/file.h"
 #include "delta/site.h"
 #include "fact/amount.h"
 #include "fact/flow.h"
@@ -73,6 +74,22 @@ static void emit_widened(struct widen *widen, const struct outcome *outcome) {
     widen->gained.count = widen->gained.capacity = 0;
 }
 
+/* What is too large to be compared is told: it may hide anything. */
+static void emit_uncompared(struct widen *widen, struct slice list) {
+    struct arena *arena = widen->emit->arena;
+    struct value_item *item = ARENA_NEW(arena, struct value_item);
+    struct value *body = ARENA_NEW(arena, struct value);
+    item->key = SLICE("reason");
+    item->value = literal(arena, arena_format(arena, "%.*s is too large to be compared",
+                                              SLICE_ARGS(site_name(list))));
+    *body = (struct value){.kind = VALUE_MAP, .count = 1, .items = item};
+    struct event event = {.effect = EFFECT_NOT_UNDERSTOOD,
+                          .confidence = CONFIDENCE_CERTAIN,
+                          .reason = item->value->text,
+                          .after = file_around(arena, &widen->changed->after, body)};
+    emit_event(widen->emit, event);
+}
+
 /* ---- permissions ---- */
 
 struct grant_search {
@@ -141,7 +158,12 @@ static bool visit_grant_place(const struct row *row, void *context) {
     struct grant_gain found, lost;
     bool readable = site_each(before.body, list, read_grant, &before);
     site_each(after.body, list, read_grant, &after);
-    if (!readable || !grants_compare(arena, &before.grants, &after.grants, &found))
+    if (!readable)
+        return true;
+    bool gains = grants_compare(arena, &before.grants, &after.grants, &found);
+    if (found.too_large)
+        emit_uncompared(widen, list);
+    if (!gains)
         return true;
     gain_texts(widen, "gained.actions", &found.actions);
     gain_texts(widen, "gained.resources", &found.resources);
@@ -259,8 +281,10 @@ static void compare_flows(struct widen *widen, const struct flow_search *before,
                           const struct flow_search *after, bool out, struct slice list) {
     struct arena *arena = widen->emit->arena;
     struct flow_gain found;
-    if (!flows_compare(arena, &before->flows, &after->flows, out, &found) ||
-        (found.unsure && !found.everywhere))
+    bool gains = flows_compare(arena, &before->flows, &after->flows, out, &found);
+    if (found.too_large)
+        emit_uncompared(widen, list);
+    if (!gains || (found.unsure && !found.everywhere))
         return;
     gain_flows(widen, &found);
     struct outcome outcome = {.protects = out ? "egress" : "ingress",

@@ -135,7 +135,8 @@ bool flows_compare(struct arena *arena, const struct flows *before, const struct
                    bool out, struct flow_gain *gain) {
     *gain = (struct flow_gain){.protocol = SLICE("")};
     uint64_t ranges = ranges_of(before) + ranges_of(after), steps = 0;
-    if (ranges > FLOW_RANGES)
+    gain->too_large = ranges > FLOW_RANGES;
+    if (gain->too_large)
         return false;
     for (uint32_t i = 0; i < after->list.count; i++) {
         const struct flow *flow = &after->list.items[i];
@@ -144,6 +145,8 @@ bool flows_compare(struct arena *arena, const struct flows *before, const struct
         steps += ranges * (flow->ports.ranges.count + 1);
         if (steps < FLOW_STEPS)
             judge_flow(arena, before, after, flow, gain);
+        else
+            gain->too_large = true;
     }
     for (uint32_t i = 0; i < before->list.count; i++) {
         const struct flow *flow = &before->list.items[i];

@@ -11,7 +11,7 @@
 #include "fact/value.h"
 
 /* More ranges of ports and addresses on both sides together, or more comparisons of what is new:
- * nothing is said of the rest. */
+ * then the result is `too_large`. */
 enum { FLOW_RANGES = 8000, FLOW_STEPS = 2000000 };
 
 struct flow {
@@ -38,6 +38,7 @@ struct flow_gain {
     uint64_t was_count, is_count; /* v4 addresses at the first port that gained */
     bool everywhere;              /* all of v4 or all of v6 get through where they did not */
     bool denial;                  /* a sentence that refused is gone */
+    bool too_large;               /* what was found may not be all */
     bool unsure;                  /* part of what was there before could not be read */
     const struct flow *is, *was;  /* the first that gained, and one for the same port before */
 };

@@ -332,11 +332,13 @@ static bool is_too_large(const struct grants *grants, const struct grants *other
 bool grants_compare(struct arena *arena, const struct grants *before, const struct grants *after,
                     struct grant_gain *gain) {
     *gain = (struct grant_gain){.is = NULL};
-    if (before->list.count > GRANTS || after->list.count > GRANTS)
+    gain->too_large = before->list.count > GRANTS || after->list.count > GRANTS;
+    if (gain->too_large)
         return false;
     struct grants come = without_kept(arena, after, before);
     struct grants gone = without_kept(arena, before, after);
-    if (is_too_large(before, &come) || is_too_large(after, &gone))
+    gain->too_large = is_too_large(before, &come) || is_too_large(after, &gone);
+    if (gain->too_large)
         return false;
     struct comparison_of_grants with = {arena, before, gain};
     for (uint32_t i = 0; i < come.list.count; i++)

@@ -7,7 +7,7 @@
  * What a grant applies to that is neither covered nor a widening of something known (another
  * bucket, another role) is another thing, not more: it is left out. What stands on both sides
  * costs little, the rest the product of the sizes: at most GRANTS on a side and GRANT_STEPS
- * comparisons, beyond which nothing is said.
+ * comparisons, beyond which the result is `too_large`.
  */
 #ifndef BERM_FACT_GRANT_H
 #define BERM_FACT_GRANT_H
@@ -50,6 +50,7 @@ struct grant_gain {
     struct text_list principals;  /* who could not, before */
     struct text_list conditions;  /* names of conditions that no longer limit */
     struct text_list denials;     /* actions that are no longer denied */
+    bool too_large;               /* nothing was compared */
     bool unsure;                  /* part of what was there before could not be read */
     bool inverse;                 /* by a grant of all but something */
     const struct grant *is, *was; /* the first that gained, and what it was; was may be NULL */

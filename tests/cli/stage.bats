@@ -118,3 +118,18 @@ PY
     [ "$(wc -l <out.ndjson)" -eq 2 ]
     grep -q 'parser crashed' out.ndjson
 }
+
+@test "stage: a policy too large to be compared is told, not passed over" {
+    python3 - >big.ndjson <<'PY'
+import json
+def policy(more):
+    allowed = [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::b{i}/*"} for i in range(2001)]
+    return json.dumps({"Version": "2012-10-17", "Statement": allowed + more})
+everything = [{"Effect": "Allow", "Action": "*", "Resource": "*"}]
+print(json.dumps({"id": "1", "change": {"files": [
+    {"path": "iam/policy.json", "before": policy([]), "after": policy(everything)}]}}))
+PY
+    run "$BERM" stage <big.ndjson
+    [[ "$output" == *'"complete":false'* ]]
+    [[ "$output" == *"too large to be compared"* ]]
+}
