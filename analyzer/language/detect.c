@@ -153,6 +153,7 @@ const struct dialect *language_detect(const struct dialects *dialects, struct sl
     probe.content = content;
     probe.listed = false;
     probe.count = 0;
+    probe.rest = 0;
     for (uint32_t i = 0; i < dialects_count(dialects); i++) {
         const struct dialect *dialect = dialects_at(dialects, i);
         struct range range = dialect_record(dialect)->detectors;
