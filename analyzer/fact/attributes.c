@@ -1,10 +1,12 @@
 /* Conditions on attributes that are found by what their path looks like, at any depth. */
 #include "base/strbuf.h"
+#include "fact/pattern.h"
 #include "fact/predicate_eval.h"
 
 struct search {
     struct evaluation *evaluation;
     const struct predicate_record *record;
+    struct pattern_hint hint; /* of the path wanted */
     struct strbuf path;
     struct predicate_match match; /* what is noted if something holds */
     enum predicate_result result;
@@ -43,6 +45,8 @@ static void add_plain(struct strbuf *path, struct slice concrete) {
 /* The conditions first: most values fail them, and patterns are what costs. */
 static void judge(struct search *search, const struct value *was, const struct value *is) {
     struct evaluation *evaluation = search->evaluation;
+    if (hint_excludes(&search->hint, text_mask(strbuf_slice(&search->path))))
+        return;
     struct predicate_match *kept = evaluation->match;
     struct sides sides = {was, is, SLICE("")};
     struct predicate_match match = search->match;
@@ -123,13 +127,42 @@ static void search_values(struct search *search, const struct value *was, const 
         search_items(search, NULL, is);
 }
 
+/* Of an event's changes, made once for all rules that ask. */
+static const struct plain_path *plain_path(struct search *search, uint32_t index,
+                                           const struct predicate_change *change) {
+    struct predicate_context *context = search->evaluation->context;
+    const void *identity = search->evaluation->subject->identity;
+    if (!identity || context->paths_of != identity)
+        context->paths.count = 0;
+    context->paths_of = identity;
+    if (!identity || index >= context->paths.count) {
+        search->path.size = 0;
+        add_plain(&search->path, change->path);
+        struct slice text = arena_copy(context->arena, strbuf_slice(&search->path));
+        vec_push(context->arena, &context->paths, ((struct plain_path){text, text_mask(text)}));
+        return &context->paths.items[context->paths.count - 1];
+    }
+    return &context->paths.items[index];
+}
+
+static struct pattern_hint path_hint(struct evaluation *evaluation,
+                                     const struct predicate_record *record) {
+    const struct predicate_record *matcher =
+        evaluation_record(evaluation, evaluation_operand(evaluation, record, 0));
+    if (!matcher || matcher->op != MATCH_PATTERN || !evaluation->context->patterns)
+        return (struct pattern_hint){.count = 0};
+    return pattern_hint_of(evaluation->context->patterns,
+                           image_string(evaluation->image, matcher->text));
+}
+
 enum predicate_result evaluation_attributes(struct evaluation *evaluation,
                                             const struct predicate_record *record) {
     const struct predicate_subject *subject = evaluation->subject;
-    struct search search = {.evaluation = evaluation, .record = record, .result = PREDICATE_NO};
-    strbuf_init(&search.path, evaluation->context->arena);
     if (!subject || !subject->type->body)
         return PREDICATE_NO;
+    struct search search = {.evaluation = evaluation, .record = record, .result = PREDICATE_NO};
+    search.hint = path_hint(evaluation, record);
+    strbuf_init(&search.path, evaluation->context->arena);
     const struct value *was = subject->type->body(subject->self, true);
     const struct value *is = subject->type->body(subject->self, false);
     if (!was != !is) {
@@ -140,8 +173,12 @@ enum predicate_result evaluation_attributes(struct evaluation *evaluation,
     for (uint32_t i = 0; search.result != PREDICATE_YES && subject->type->change &&
                          subject->type->change(subject->self, i, &change);
          i++) {
+        const struct plain_path *path = plain_path(&search, i, &change);
+        if (!is_nested(change.was) && !is_nested(change.is) &&
+            hint_excludes(&search.hint, path->mask))
+            continue;
         search.path.size = 0;
-        add_plain(&search.path, change.path);
+        strbuf_add(&search.path, path->text);
         search.match = (struct predicate_match){.changed = true, .change = i};
         search_values(&search, change.was, change.is);
     }

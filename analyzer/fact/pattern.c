@@ -16,6 +16,7 @@ enum { PATTERN_OPTIONS = PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF | PCRE2_NEVER
  * nothing depends on the hash.
  */
 enum { MEMO_TEXT = 52, MEMO_ROWS = 64, MEMO_SLOTS = 32 };
+enum { RECENT_PATTERNS = 512 };
 
 struct memo {
     uint32_t pattern; /* index + 1; 0 = free */
@@ -32,6 +33,11 @@ struct pattern_cache {
     pcre2_match_data *data;
     struct map known;
     VEC(pcre2_code *) codes; /* NULL: does not compile */
+    VEC(struct pattern_hint) hints;
+    struct recent {
+        struct slice pattern;
+        uint32_t index;
+    } recent[RECENT_PATTERNS]; /* by address: saves the hash of the pattern, which is long */
 };
 
 static void *pattern_alloc(size_t size, void *context) {
@@ -104,16 +110,27 @@ static pcre2_code *compile(struct pattern_cache *cache, struct slice pattern,
     return code;
 }
 
-static uint32_t cached_code(struct pattern_cache *cache, struct slice pattern) {
-    uint32_t index = map_get(&cache->known, pattern);
-    if (index != MAP_ABSENT)
-        return index;
+static uint32_t code_make(struct pattern_cache *cache, struct slice pattern) {
     cache_open(cache);
-    index = cache->codes.count;
+    uint32_t index = cache->codes.count;
     vec_push(cache->arena, &cache->codes, NULL);
+    vec_push(cache->arena, &cache->hints, ((struct pattern_hint){.count = 0}));
     struct pattern_error error;
     cache->codes.items[index] = compile(cache, pattern, &error);
+    if (cache->codes.items[index])
+        cache->hints.items[index] = pattern_hint_make(cache->arena, pattern);
     map_set(&cache->known, pattern, index);
+    return index;
+}
+
+static uint32_t cached_code(struct pattern_cache *cache, struct slice pattern) {
+    struct recent *recent = &cache->recent[(uintptr_t)pattern.data / 4 % RECENT_PATTERNS];
+    if (recent->pattern.data == pattern.data && recent->pattern.size == pattern.size)
+        return recent->index;
+    uint32_t index = map_get(&cache->known, pattern);
+    if (index == MAP_ABSENT)
+        index = code_make(cache, pattern);
+    *recent = (struct recent){pattern, index};
     return index;
 }
 
@@ -142,6 +159,8 @@ enum pattern_result pattern_search(struct pattern_cache *cache, struct slice pat
     const pcre2_code *code = cache->codes.items[index];
     if (!code)
         return PATTERN_UNDECIDED;
+    if (hint_excludes(&cache->hints.items[index], text_mask(text)))
+        return PATTERN_NO;
     if (text.size > MEMO_TEXT)
         return pattern_run(cache, code, text);
     struct memo *memo = memo_of(cache, index, text);
@@ -153,6 +172,11 @@ enum pattern_result pattern_search(struct pattern_cache *cache, struct slice pat
     if (text.size)
         memcpy(memo->text, text.data, text.size);
     return result;
+}
+
+struct pattern_hint pattern_hint_of(struct pattern_cache *cache, struct slice pattern) {
+    uint32_t index = cached_code(cache, pattern); /* first: it may move the hints */
+    return cache->hints.items[index];
 }
 
 void pattern_check(struct arena *arena, struct slice pattern, struct place place,

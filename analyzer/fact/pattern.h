@@ -4,7 +4,7 @@
 #ifndef BERM_FACT_PATTERN_H
 #define BERM_FACT_PATTERN_H
 
-#include "base/arena.h"
+#include "fact/pattern_hint.h"
 
 enum {
     PATTERN_BYTES = 2000,     /* length of a pattern */
@@ -23,6 +23,9 @@ struct pattern_cache *pattern_cache_new(struct arena *arena);
 /* Searches the text. Undecided: a limit was reached, or the pattern does not compile. */
 enum pattern_result pattern_search(struct pattern_cache *cache, struct slice pattern,
                                    struct slice text);
+
+/* What every text must hold that the pattern matches. */
+struct pattern_hint pattern_hint_of(struct pattern_cache *cache, struct slice pattern);
 
 /* For our own data: raises status at place if the pattern does not compile within the limits. */
 void pattern_check(struct arena *arena, struct slice pattern, struct place place,

@@ -115,12 +115,19 @@ predicate_ref predicate_all(const struct predicate_compiler *compiler, const pre
  * What one thread needs to evaluate: compiled patterns are kept in `arena` and let go with it.
  * Patterns run under limits on match steps, depth and heap, so the result never depends on time.
  */
+struct plain_path {
+    struct slice text; /* without element steps */
+    uint64_t mask;     /* see pattern_hint.h */
+};
+
 struct predicate_context {
     struct arena *arena;
     const struct knowledge *knowledge; /* for `in:`; may be NULL, then every table is empty */
     struct predicate_refusal *refused; /* what did not hold, by subject; see predicate.c */
     struct pattern_cache *patterns;
     VEC(const struct value *) was, is; /* scratch */
+    const void *paths_of;              /* the subject whose changed paths these are; attributes.c */
+    VEC(struct plain_path) paths;
 };
 
 void predicate_context_init(struct predicate_context *context, struct arena *arena,
