@@ -94,8 +94,8 @@ int main(int argc, char **argv) {
         return 2;
     }
 #ifdef __GLIBC__
-    mallopt(M_TRIM_THRESHOLD, 1 << 30); /* as in a worker: memory is kept between two changes */
-    mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);  /* as in a worker: memory is kept between two changes */
+    mallopt(M_MMAP_THRESHOLD, 32 << 20); /* more is refused, and 128 KiB would hold */
 #endif
     static struct bench bench;
     uint64_t plain[LARGEST_ROUNDS], reader[LARGEST_ROUNDS];
