@@ -25,6 +25,8 @@ if(BERM_TESTS)
   list(APPEND PARSERS ${TEST_PARSERS})
 endif()
 
+# Headers of generated parsers (tree_sitter/parser.h and the like), for grammars of our own.
+set(PARSER_HEADERS ${NODE_MODULES}/tree-sitter-bash/src)
 set(GRAMMAR_SOURCES)
 set(GRAMMAR_DECLARATIONS "")
 set(GRAMMAR_ROWS "")
@@ -54,7 +56,8 @@ foreach(parser ${PARSERS})
     list(APPEND GRAMMAR_SOURCES ${directory}/scanner.c)
   endif()
   foreach(source ${parser} ${directory}/scanner.c)
-    set_source_files_properties(${source} PROPERTIES INCLUDE_DIRECTORIES ${directory})
+    set_source_files_properties(${source} PROPERTIES
+      INCLUDE_DIRECTORIES "${directory};${PARSER_HEADERS}")
   endforeach()
   string(APPEND GRAMMAR_DECLARATIONS "const TSLanguage *${function}(void);\n")
   string(APPEND GRAMMAR_ROWS "    {\"${name}\", \"${version}\", ${function}},\n")
