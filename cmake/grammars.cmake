@@ -59,6 +59,9 @@ foreach(parser ${PARSERS})
     set_source_files_properties(${source} PROPERTIES
       INCLUDE_DIRECTORIES "${directory};${PARSER_HEADERS}")
   endforeach()
+  set_source_files_properties(${directory}/scanner.c PROPERTIES
+    COMPILE_OPTIONS "-include;${CMAKE_SOURCE_DIR}/cmake/scanner_alloc.h"
+    OBJECT_DEPENDS ${CMAKE_SOURCE_DIR}/cmake/scanner_alloc.h)
   string(APPEND GRAMMAR_DECLARATIONS "const TSLanguage *${function}(void);\n")
   string(APPEND GRAMMAR_ROWS "    {\"${name}\", \"${version}\", ${function}},\n")
 endforeach()
