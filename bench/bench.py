@@ -167,12 +167,13 @@ def build_sql(work):
                        stdout=NULL, stderr=NULL, check=True)
     runtime = ROOT / "grammars" / "node_modules" / "tree-sitter" / "vendor" / "tree-sitter" / "lib"
     own = ROOT / "grammars" / "sql" / "src"
+    headers = f"-I{ROOT / 'grammars' / 'node_modules' / 'tree-sitter-bash' / 'src'}"
     parts = ("create", "destroy", "scan", "serialize", "deserialize")
     rename = ["-Dtree_sitter_sql=other_sql"]
     rename += [f"-Dtree_sitter_sql_external_scanner_{part}=other_{part}" for part in parts]
     define = ["-O2", "-w", "-D_DEFAULT_SOURCE", "-D_POSIX_C_SOURCE=200809L"]
     units = [(package / "parser.c", [f"-I{package}", *rename]), (package / "scanner.c", [f"-I{package}", *rename]),
-             (own / "parser.c", [f"-I{own}"]), (own / "scanner.c", [f"-I{own}"]),
+             (own / "parser.c", [f"-I{own}", headers]), (own / "scanner.c", [f"-I{own}", headers]),
              (runtime / "src" / "lib.c", [f"-I{runtime / 'src'}", f"-I{runtime / 'include'}"]),
              (ROOT / "bench" / "sql_grammars.c", [f"-I{runtime / 'include'}"])]
     objects = []
