@@ -149,10 +149,9 @@ static struct pattern_hint path_hint(struct evaluation *evaluation,
                                      const struct predicate_record *record) {
     const struct predicate_record *matcher =
         evaluation_record(evaluation, evaluation_operand(evaluation, record, 0));
-    if (!matcher || matcher->op != MATCH_PATTERN || !evaluation->context->patterns)
+    if (!matcher || matcher->op != MATCH_PATTERN)
         return (struct pattern_hint){.count = 0};
-    return pattern_hint_of(evaluation->context->patterns,
-                           image_string(evaluation->image, matcher->text));
+    return evaluation_hint(evaluation, matcher);
 }
 
 enum predicate_result evaluation_attributes(struct evaluation *evaluation,

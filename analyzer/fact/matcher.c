@@ -164,12 +164,13 @@ static bool path_matches(struct slice pattern, struct slice path) {
     return glob_match(pattern, slice_from(path, slash + 1));
 }
 
-static enum predicate_result match_pattern(struct evaluation *evaluation, struct slice pattern,
-                                           struct slice text) {
+static enum predicate_result match_pattern(struct evaluation *evaluation,
+                                           const struct predicate_record *record,
+                                           struct slice pattern, struct slice text) {
     struct predicate_context *context = evaluation->context;
     if (!context->patterns)
         context->patterns = pattern_cache_new(context->arena);
-    switch (pattern_search(context->patterns, pattern, text)) {
+    switch (pattern_search(context->patterns, pattern, evaluation_hint(evaluation, record), text)) {
     case PATTERN_YES:
         return PREDICATE_YES;
     case PATTERN_NO:
@@ -205,7 +206,7 @@ static enum predicate_result match_leaf(struct evaluation *evaluation,
     case MATCH_GLOB:
         return yes_if(evaluation->is_path ? path_matches(wanted, text) : text_glob(wanted, text));
     case MATCH_PATTERN:
-        return match_pattern(evaluation, wanted, text);
+        return match_pattern(evaluation, record, wanted, text);
     case MATCH_STARTS:
         return yes_if(slice_starts(text, wanted));
     case MATCH_ENDS:

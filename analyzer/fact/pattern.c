@@ -33,7 +33,6 @@ struct pattern_cache {
     pcre2_match_data *data;
     struct map known;
     VEC(pcre2_code *) codes; /* NULL: does not compile */
-    VEC(struct pattern_hint) hints;
     struct recent {
         struct slice pattern;
         uint32_t index;
@@ -114,11 +113,8 @@ static uint32_t code_make(struct pattern_cache *cache, struct slice pattern) {
     cache_open(cache);
     uint32_t index = cache->codes.count;
     vec_push(cache->arena, &cache->codes, NULL);
-    vec_push(cache->arena, &cache->hints, ((struct pattern_hint){.count = 0}));
     struct pattern_error error;
     cache->codes.items[index] = compile(cache, pattern, &error);
-    if (cache->codes.items[index])
-        cache->hints.items[index] = pattern_hint_make(cache->arena, pattern);
     map_set(&cache->known, pattern, index);
     return index;
 }
@@ -154,13 +150,13 @@ static struct memo *memo_of(struct pattern_cache *cache, uint32_t pattern, struc
 }
 
 enum pattern_result pattern_search(struct pattern_cache *cache, struct slice pattern,
-                                   struct slice text) {
+                                   struct pattern_hint hint, struct slice text) {
+    if (hint_excludes(&hint, text_mask(text)))
+        return PATTERN_NO; /* most patterns are never compiled */
     uint32_t index = cached_code(cache, pattern);
     const pcre2_code *code = cache->codes.items[index];
     if (!code)
         return PATTERN_UNDECIDED;
-    if (hint_excludes(&cache->hints.items[index], text_mask(text)))
-        return PATTERN_NO;
     if (text.size > MEMO_TEXT)
         return pattern_run(cache, code, text);
     struct memo *memo = memo_of(cache, index, text);
@@ -172,11 +168,6 @@ enum pattern_result pattern_search(struct pattern_cache *cache, struct slice pat
     if (text.size)
         memcpy(memo->text, text.data, text.size);
     return result;
-}
-
-struct pattern_hint pattern_hint_of(struct pattern_cache *cache, struct slice pattern) {
-    uint32_t index = cached_code(cache, pattern); /* first: it may move the hints */
-    return cache->hints.items[index];
 }
 
 void pattern_check(struct arena *arena, struct slice pattern, struct place place,

@@ -20,12 +20,10 @@ enum pattern_result { PATTERN_NO, PATTERN_YES, PATTERN_UNDECIDED };
 /* Compiled patterns of one thread; let go with the arena. */
 struct pattern_cache;
 struct pattern_cache *pattern_cache_new(struct arena *arena);
-/* Searches the text. Undecided: a limit was reached, or the pattern does not compile. */
+/* Searches the text; the hint is the pattern's, or empty. Undecided: a limit was reached, or the
+ * pattern does not compile. */
 enum pattern_result pattern_search(struct pattern_cache *cache, struct slice pattern,
-                                   struct slice text);
-
-/* What every text must hold that the pattern matches. */
-struct pattern_hint pattern_hint_of(struct pattern_cache *cache, struct slice pattern);
+                                   struct pattern_hint hint, struct slice text);
 
 /* For our own data: raises status at place if the pattern does not compile within the limits. */
 void pattern_check(struct arena *arena, struct slice pattern, struct place place,

@@ -252,7 +252,10 @@ struct pattern_hint pattern_hint_make(struct arena *arena, struct slice pattern)
     read_alternatives(&scan, 0, &literals);
     if (scan.failed || scan.at < pattern.size || !literals.shortest || !literals.count)
         return (struct pattern_hint){.count = 0};
-    uint64_t *masks = ARENA_ARRAY(arena, uint64_t, literals.count);
-    memcpy(masks, literals.masks, literals.count * sizeof *masks);
-    return (struct pattern_hint){masks, literals.count};
+    uint32_t *halves = ARENA_ARRAY(arena, uint32_t, 2 * literals.count);
+    for (uint32_t i = 0; i < literals.count; i++) {
+        halves[2 * i] = (uint32_t)literals.masks[i];
+        halves[2 * i + 1] = (uint32_t)(literals.masks[i] >> 32);
+    }
+    return (struct pattern_hint){halves, 2 * literals.count};
 }

@@ -11,20 +11,22 @@
 
 #include "base/arena.h"
 
+/* As it lies in the image, where predicates are compiled: reviews make none. */
 struct pattern_hint {
-    const uint64_t *masks;
-    uint32_t count; /* 0: nothing is known */
+    const uint32_t *halves; /* of the masks, the low one first */
+    uint32_t count;         /* of halves; 0: nothing is known */
 };
 
-/* The pattern compiles; masks in the arena. What is not understood of it gives no hint. */
+/* The pattern compiles; halves in the arena. What is not understood of it gives no hint. */
 struct pattern_hint pattern_hint_make(struct arena *arena, struct slice pattern);
 
 /* Of a text that is too long for masks to say anything: all bits. */
 uint64_t text_mask(struct slice text);
 
 static inline bool hint_excludes(const struct pattern_hint *hint, uint64_t mask) {
-    for (uint32_t i = 0; i < hint->count; i++)
-        if ((mask & hint->masks[i]) == hint->masks[i])
+    uint32_t low = ~(uint32_t)mask, high = ~(uint32_t)(mask >> 32);
+    for (uint32_t i = 0; i + 1 < hint->count; i += 2)
+        if (!(hint->halves[i] & low) && !(hint->halves[i + 1] & high))
             return false;
     return hint->count > 0;
 }

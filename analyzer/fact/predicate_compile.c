@@ -63,7 +63,7 @@ static uint32_t traits(const struct predicate_compiler *compiler, predicate_ref 
     uint32_t found = record.op == MATCH_PATTERN                                ? HAS_PATTERN
                      : record.op == OP_ATTRIBUTE || record.op == OP_ATTRIBUTES ? HAS_ATTRIBUTE
                                                                                : 0;
-    bool leaf = record.op == COND_COMPARE; /* its operands are texts */
+    bool leaf = record.op == COND_COMPARE || record.op == MATCH_PATTERN; /* no predicates below */
     for (uint32_t i = 0; !leaf && i < record.count; i++) {
         const uint32_t *operand = image_record(compiler->writer, IMAGE_OPERANDS, record.first + i);
         if (*operand)
@@ -164,7 +164,10 @@ static predicate_ref matcher_pattern(const struct predicate_compiler *compiler,
                                      const struct yaml_node *node) {
     pattern_check(compiler->arena, node->text,
                   (struct place){compiler->where, node->line, node->column}, BERM_ERROR_RULE);
-    return add_text(compiler, MATCH_PATTERN, node->text);
+    struct pattern_hint hint = pattern_hint_make(compiler->arena, node->text);
+    string_ref text = image_add_string(compiler->writer, node->text);
+    return add(compiler, (struct predicate_record){.op = MATCH_PATTERN, .text = text}, hint.halves,
+               hint.count);
 }
 
 static predicate_ref matcher_reference(const struct predicate_compiler *compiler,

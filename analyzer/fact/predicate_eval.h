@@ -5,6 +5,7 @@
 #ifndef BERM_FACT_PREDICATE_EVAL_H
 #define BERM_FACT_PREDICATE_EVAL_H
 
+#include "fact/pattern_hint.h"
 #include "fact/predicate_record.h"
 
 /* Where the values of one attribute stand: a value of each side and the path below it. */
@@ -40,6 +41,12 @@ static inline predicate_ref evaluation_operand(const struct evaluation *evaluati
                                                uint32_t index) {
     uint32_t at = record->first + index;
     return at < evaluation->operand_count ? evaluation->operands[at] : 0;
+}
+
+/* Of a record MATCH_PATTERN. */
+static inline struct pattern_hint evaluation_hint(const struct evaluation *evaluation,
+                                                  const struct predicate_record *record) {
+    return (struct pattern_hint){evaluation->operands + record->first, record->count};
 }
 
 struct slice evaluation_text(const struct evaluation *evaluation, enum predicate_text text);

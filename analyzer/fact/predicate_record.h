@@ -41,7 +41,7 @@ enum predicate_op {
     MATCH_IN,       /* text: table */
     MATCH_WORDS_IN, /* text: table of words and phrases */
     MATCH_GLOB,     /* text */
-    MATCH_PATTERN,
+    MATCH_PATTERN,  /* text; operands: its hint (fact/pattern_hint.h) */
     MATCH_STARTS,
     MATCH_ENDS,
     MATCH_CONTAINS,

@@ -4,33 +4,51 @@
 
 #include <stdlib.h>
 
-static struct slice absorb_key(struct arena *arena, bool sure, struct slice rule, struct slice unit,
-                               struct slice object) {
-    return arena_format(arena, "%d%.*s\n%zu:%.*s%.*s", sure, SLICE_ARGS(rule), unit.size,
-                        SLICE_ARGS(unit), SLICE_ARGS(object));
-}
-
 static bool is_sure(const struct finding *finding) {
     return finding->confidence >= CONFIDENCE_LIKELY;
 }
 
+/* That a rule found an object, or what hangs on it. */
+struct cover {
+    const struct ruleset *set;
+    const struct rule_record *rule;
+    uint32_t severities[2]; /* the highest + 1: of all its findings, of the sure ones */
+    uint32_t next;          /* of the same object; COVER_END: none */
+};
+#define COVER_END MAP_ABSENT
+
 struct absorbed {
     struct matcher *matcher;
-    struct map map; /* rule + unit + object -> highest severity that absorbs it */
+    struct map objects; /* unit and object -> the first of its covers */
+    VEC(struct cover) covers;
 };
+
+/* A unit is a path, so no NUL is in it. */
+static struct slice object_key(struct arena *arena, struct slice unit, struct slice object) {
+    const struct slice parts[] = {unit, slice_make("", 1), object};
+    return arena_concat(arena, parts, 3);
+}
+
+static struct cover *cover_of(struct absorbed *absorbed, const struct hit *hit, struct slice key) {
+    uint32_t first = map_get(&absorbed->objects, key);
+    for (uint32_t at = first; at != COVER_END; at = absorbed->covers.items[at].next)
+        if (absorbed->covers.items[at].rule == hit->rule)
+            return &absorbed->covers.items[at];
+    uint32_t made = absorbed->covers.count;
+    struct cover cover = {.set = hit->set, .rule = hit->rule, .next = first};
+    vec_push(absorbed->matcher->arena, &absorbed->covers, cover);
+    map_set(&absorbed->objects, key, made);
+    return &absorbed->covers.items[made];
+}
 
 static void absorb_object(struct absorbed *absorbed, const struct hit *hit, struct slice unit,
                           struct slice object) {
-    struct arena *arena = absorbed->matcher->arena;
-    for (uint32_t i = 0; i < hit->rule->absorbs.count; i++) {
-        struct slice rule = ruleset_text(hit->set, hit->rule->absorbs, i);
-        for (int sure = 0; sure <= is_sure(&hit->finding); sure++) {
-            struct slice key = absorb_key(arena, sure, rule, unit, object);
-            uint32_t known = map_set_default(&absorbed->map, key, hit->finding.severity);
-            if (known < (uint32_t)hit->finding.severity)
-                map_set(&absorbed->map, key, hit->finding.severity);
-        }
-    }
+    struct cover *cover =
+        cover_of(absorbed, hit, object_key(absorbed->matcher->arena, unit, object));
+    uint32_t severity = (uint32_t)hit->finding.severity + 1;
+    for (int sure = 0; sure <= is_sure(&hit->finding); sure++)
+        if (cover->severities[sure] < severity)
+            cover->severities[sure] = severity;
 }
 
 static struct slice cascade_unit(const struct event *event, uint32_t at) {
@@ -55,19 +73,35 @@ static void absorb_of(struct absorbed *absorbed, const struct hit *hit) {
     }
 }
 
+static bool absorbs(const struct cover *cover, struct slice rule) {
+    for (uint32_t i = 0; i < cover->rule->absorbs.count; i++)
+        if (slice_equal(ruleset_text(cover->set, cover->rule->absorbs, i), rule))
+            return true;
+    return false;
+}
+
 /* A finding never vanishes behind a milder one, nor a sure one behind a guess: project rules may
  * add and raise only. */
+static bool is_absorbed(const struct absorbed *absorbed, const struct finding *finding) {
+    struct slice key = object_key(absorbed->matcher->arena, finding->event->unit, finding->object);
+    for (uint32_t at = map_get(&absorbed->objects, key); at != COVER_END;
+         at = absorbed->covers.items[at].next) {
+        const struct cover *cover = &absorbed->covers.items[at];
+        if (cover->severities[is_sure(finding)] > (uint32_t)finding->severity &&
+            absorbs(cover, finding->rule))
+            return true;
+    }
+    return false;
+}
+
 static void mark_absorbed(struct matcher *matcher) {
     struct absorbed absorbed = {.matcher = matcher};
-    map_init(&absorbed.map, matcher->arena);
+    map_init(&absorbed.objects, matcher->arena);
     for (uint32_t i = 0; i < matcher->hits.count; i++)
         absorb_of(&absorbed, &matcher->hits.items[i]);
-    for (uint32_t i = 0; absorbed.map.count && i < matcher->hits.count; i++) {
+    for (uint32_t i = 0; absorbed.covers.count && i < matcher->hits.count; i++) {
         struct finding *finding = &matcher->hits.items[i].finding;
-        uint32_t severity =
-            map_get(&absorbed.map, absorb_key(matcher->arena, is_sure(finding), finding->rule,
-                                              finding->event->unit, finding->object));
-        finding->absorbed = severity != MAP_ABSENT && severity >= (uint32_t)finding->severity;
+        finding->absorbed = is_absorbed(&absorbed, finding);
     }
 }
 
