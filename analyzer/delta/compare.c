@@ -41,11 +41,19 @@ static bool is_open(const struct value *value) {
     return value->kind == VALUE_REFERENCE || value->kind == VALUE_EXPRESSION;
 }
 
+/* Blocks that are made from a collection that is not known. */
+static bool is_maybe(const struct value *value) {
+    for (uint32_t i = 0; value->kind == VALUE_LIST && i < value->count; i++)
+        if (!value->items[i].value->maybe)
+            return false;
+    return value->kind == VALUE_LIST ? value->count > 0 : value->maybe;
+}
+
 /* Setting or removing an attribute is certain whatever it holds; a literal that becomes a name
  * may well be the same value, so that is only possible. */
 static enum confidence change_confidence(const struct value *was, const struct value *is) {
     if (!was || !is)
-        return CONFIDENCE_CERTAIN;
+        return is_maybe(was ? was : is) ? CONFIDENCE_POSSIBLE : CONFIDENCE_CERTAIN;
     enum confidence a = value_confidence(was), b = value_confidence(is);
     enum confidence lower = a < b ? a : b;
     if (is_open(was) != is_open(is) && lower > CONFIDENCE_POSSIBLE)

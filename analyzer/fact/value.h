@@ -36,6 +36,8 @@ struct value {
     bool block;        /* VALUE_LIST of HCL blocks, VALUE_MAP that is a block */
     bool template;     /* VALUE_EXPRESSION that is a text with ${...} in it, decoded, no quotes */
     bool resolved;     /* made by resolve/: came through a variable, a local or a template */
+    bool maybe;        /* VALUE_MAP, a block that may be there once, often or never; text: the name
+                          of what it is made from, one after the other (resolve/dynamic.c) */
     struct slice text; /* literal, reference, expression */
     struct slice tag;  /* YAML tag such as "!Ref" or "!Sub"; SLICE_NONE without */
     struct span span;  /* of the value */

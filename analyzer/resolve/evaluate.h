@@ -113,6 +113,13 @@ void write_inside_text(struct evaluator *evaluator, struct strbuf *out, const st
 /* text with quotes and escapes */
 void write_quoted(struct strbuf *out, struct slice text);
 
+/* dynamic.c: blocks that are made from a collection. */
+/* The body with "dynamic" written as blocks that may be there; the body itself if it has none. */
+const struct value *resolve_dynamic(struct resolve_scope *scope, const struct value *body);
+bool resolve_is_maybe(const struct value *list);
+/* The blocks of a list that has such: as many as there are, where that is known. */
+const struct value *resolve_maybe(struct resolve_scope *scope, const struct value *list);
+
 /* json.c: false if anything in it is open or has no such form. */
 bool json_encode(struct evaluator *evaluator, struct strbuf *out, const struct value *value);
 /* NULL if it is no JSON, or has numbers that are not whole. */

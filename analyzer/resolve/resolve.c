@@ -1,4 +1,4 @@
-#include "resolve/resolve.h"
+#include "resolve/evaluate.h"
 
 #include "base/glob.h"
 
@@ -309,8 +309,22 @@ static const struct value *resolve_reference(struct resolve_scope *scope,
     return found ? resolve_place(scope, found, value, true) : value;
 }
 
+static bool is_emptied(const struct value *value) {
+    return value->kind == VALUE_LIST && value->block && !value->count;
+}
+
+/* Blocks of which there are none are not there. */
+static void drop_emptied(struct value *body) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < body->count; i++)
+        if (!is_emptied(body->items[i].value))
+            body->items[kept++] = body->items[i];
+    body->count = kept;
+}
+
 static const struct value *resolve_items(struct resolve_scope *scope, const struct value *value) {
     struct value *copy = NULL;
+    bool emptied = false;
     for (uint32_t i = 0; i < value->count; i++) {
         const struct value *item = resolve_value(scope, value->items[i].value);
         if (item == value->items[i].value)
@@ -322,7 +336,10 @@ static const struct value *resolve_items(struct resolve_scope *scope, const stru
             memcpy(copy->items, value->items, value->count * sizeof *copy->items);
         }
         copy->items[i].value = item;
+        emptied |= is_emptied(item);
     }
+    if (emptied)
+        drop_emptied(copy);
     return copy ? copy : value;
 }
 
@@ -342,8 +359,9 @@ const struct value *resolve_value(struct resolve_scope *scope, const struct valu
     case VALUE_LITERAL:
         return is_json_template(value) ? resolve_expression(scope, value) : value;
     case VALUE_LIST:
+        return resolve_is_maybe(value) ? resolve_maybe(scope, value) : resolve_items(scope, value);
     case VALUE_MAP:
-        return resolve_items(scope, value);
+        return resolve_items(scope, resolve_dynamic(scope, value));
     default:
         return value;
     }
