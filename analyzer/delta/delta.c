@@ -403,6 +403,7 @@ void delta_compare(struct arena *arena, struct reader *reader, const struct know
     units_collect(&run.sources, &units);
     for (uint32_t i = 0; i < units.list.count; i++)
         compare_unit(&run, &units.list.items[i]);
+    reading_compare(&run, &units);
     relocate_events(arena, events);
     module_join_events(arena, events);
     listing_events(&run.sources, events);

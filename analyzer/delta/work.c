@@ -60,10 +60,17 @@ static bool is_setting(const struct work *work, uint32_t side, struct cut_block 
 }
 
 void work_read_settings(struct work *work) {
+    const struct work *root = work;
+    while (root->parent)
+        root = root->parent;
     for (uint32_t s = 0; s < UNIT_SIDES; s++) {
         resolve_init(&work->scopes[s], work->run->arena);
         work->scopes[s].renames = &work->scopes[UNIT_AFTER];
         work->scopes[s].prefix = work->prefix;
+        work->scopes[s].tree = s == UNIT_BEFORE ? &work->run->sources.change->before
+                                                : &work->run->sources.change->after;
+        work->scopes[s].directory = work->unit->name;
+        work->scopes[s].root = root->unit->name;
         for (uint32_t i = 0; i < work->cut[s].blocks.count; i++) {
             struct cut_block *block = &work->cut[s].blocks.items[i];
             if (!block->wanted && !is_setting(work, s, block))

@@ -96,6 +96,9 @@ void work_note(struct work *work, const struct opaque_note *note);
 /* chosen.c: what the changed value files mean that count one at a time, one for an environment. */
 void chosen_compare(struct run *run, const struct unit *unit);
 
+/* reading.c: what changed files mean where blocks that did not change read them. */
+void reading_compare(struct run *run, const struct units *units);
+
 /* module.c */
 /* The module of a call that stands on one side or on both; NULL if its source is not in the
  * repository. The placed bodies say which arguments it gets. */

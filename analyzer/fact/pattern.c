@@ -94,9 +94,9 @@ struct pattern_error {
     size_t offset;
 };
 
-static pcre2_code *compile(struct pattern_cache *cache, struct slice pattern,
+static pcre2_code *compile(struct pattern_cache *cache, struct slice pattern, uint32_t options,
                            struct pattern_error *error) {
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern.data, pattern.size, PATTERN_OPTIONS,
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern.data, pattern.size, options,
                                      &error->number, &error->offset, cache->compile);
     size_t size = 0;
     if (code && (pcre2_pattern_info(code, PCRE2_INFO_SIZE, &size) || size > PATTERN_SIZE)) {
@@ -114,7 +114,7 @@ static uint32_t code_make(struct pattern_cache *cache, struct slice pattern) {
     uint32_t index = cache->codes.count;
     vec_push(cache->arena, &cache->codes, NULL);
     struct pattern_error error;
-    cache->codes.items[index] = compile(cache, pattern, &error);
+    cache->codes.items[index] = compile(cache, pattern, PATTERN_OPTIONS, &error);
     map_set(&cache->known, pattern, index);
     return index;
 }
@@ -170,12 +170,99 @@ enum pattern_result pattern_search(struct pattern_cache *cache, struct slice pat
     return result;
 }
 
+static bool is_ascii(struct slice text) {
+    for (size_t i = 0; i < text.size; i++)
+        if ((unsigned char)text.data[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* Looking around, references back, possessive and atomic groups, verbs: no such thing in Go. */
+static bool is_common(struct slice pattern) {
+    static const char *const foreign[] = {"(?=", "(?!", "(?<", "(?>", "(?|", "(?&", "(?R", "(?#",
+                                          "(?(", "(*",  "*+",  "++",  "?+",  "}+",  "\\g", "\\k",
+                                          "\\G", "\\K", "\\R", "\\h", "\\X", "\\Z", "\\N", "[["};
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+        if (slice_contains(pattern, slice_of(foreign[i])))
+            return false;
+    for (size_t i = 0; i + 1 < pattern.size; i++)
+        if (pattern.data[i] == '\\' && pattern.data[i + 1] >= '1' && pattern.data[i + 1] <= '9')
+            return false;
+    return is_ascii(pattern);
+}
+
+/* NULL: it does not compile. */
+static pcre2_code *found_code(struct pattern_cache *cache, struct slice pattern) {
+    struct slice key = ARENA_CONCAT(cache->arena, SLICE("\1"), pattern);
+    uint32_t index = map_get(&cache->known, key);
+    if (index != MAP_ABSENT)
+        return cache->codes.items[index];
+    cache_open(cache);
+    index = cache->codes.count;
+    vec_push(cache->arena, &cache->codes, NULL);
+    struct pattern_error error;
+    if (is_common(pattern))
+        cache->codes.items[index] =
+            compile(cache, pattern, PATTERN_OPTIONS | PCRE2_DOLLAR_ENDONLY, &error);
+    map_set(&cache->known, key, index);
+    return cache->codes.items[index];
+}
+
+/* Everything that takes memory of the arena, so that nothing is lost where there is none. */
+static void make_groups(struct pattern_cache *cache, const pcre2_code *code,
+                        struct pattern_match *match) {
+    uint32_t groups = 0, names = 0, size = 0;
+    PCRE2_SPTR table = NULL;
+    pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
+    pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &names);
+    pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+    pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &table);
+    match->count = groups + 1;
+    match->groups = ARENA_ARRAY(cache->arena, struct pattern_group, match->count);
+    match->named = names > 0;
+    for (uint32_t i = 0; i < names; i++, table += size) {
+        uint32_t group = (uint32_t)table[0] << 8 | table[1];
+        if (group < match->count)
+            match->groups[group].name = arena_copy(cache->arena, slice_of((const char *)table + 2));
+    }
+}
+
+static void take_groups(pcre2_match_data *data, struct slice text, struct pattern_match *match) {
+    const PCRE2_SIZE *places = pcre2_get_ovector_pointer(data);
+    match->from = places[0];
+    match->to = places[1];
+    for (uint32_t i = 0; i < match->count; i++)
+        if (places[2 * i] != PCRE2_UNSET)
+            match->groups[i].text = slice_sub(text, places[2 * i], places[2 * i + 1]);
+}
+
+enum pattern_result pattern_find(struct pattern_cache *cache, struct slice pattern,
+                                 struct slice text, size_t from, struct pattern_match *match) {
+    pcre2_code *code = found_code(cache, pattern);
+    if (!code || !is_ascii(text))
+        return PATTERN_UNDECIDED;
+    make_groups(cache, code, match);
+    pcre2_match_data *data = pcre2_match_data_create_from_pattern(code, cache->general);
+    if (!data)
+        arena_out_of_memory(cache->arena);
+    pcre2_set_match_limit(cache->match, PATTERN_STEPS / 100);
+    int rc = pcre2_match(code, (PCRE2_SPTR)(text.data ? text.data : ""), text.size, from, 0, data,
+                         cache->match);
+    pcre2_set_match_limit(cache->match, PATTERN_STEPS);
+    if (rc > 0)
+        take_groups(data, text, match);
+    pcre2_match_data_free(data);
+    if (rc == PCRE2_ERROR_NOMEMORY)
+        arena_out_of_memory(cache->arena);
+    return rc > 0 ? PATTERN_YES : rc == PCRE2_ERROR_NOMATCH ? PATTERN_NO : PATTERN_UNDECIDED;
+}
+
 void pattern_check(struct arena *arena, struct slice pattern, struct place place,
                    enum berm_status status) {
     struct pattern_cache *cache = pattern_cache_new(arena);
     cache_open(cache);
     struct pattern_error error;
-    pcre2_code *code = compile(cache, pattern, &error);
+    pcre2_code *code = compile(cache, pattern, PATTERN_OPTIONS, &error);
     if (!code) {
         PCRE2_UCHAR text[120] = "too large when compiled";
         if (error.number != PCRE2_ERROR_INTERNAL)

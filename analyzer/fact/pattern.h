@@ -25,6 +25,28 @@ struct pattern_cache *pattern_cache_new(struct arena *arena);
 enum pattern_result pattern_search(struct pattern_cache *cache, struct slice pattern,
                                    struct pattern_hint hint, struct slice text);
 
+/* A group of a pattern, the whole match being the first. */
+struct pattern_group {
+    struct slice name; /* SLICE_NONE: it has none */
+    struct slice text; /* SLICE_NONE: it took no part */
+};
+
+struct pattern_match {
+    struct pattern_group *groups;
+    uint32_t count;
+    size_t from, to;
+    bool named; /* some group has a name */
+};
+
+/*
+ * The first match from `from` on, as the regular expressions of Go find it: "$" is the end of the
+ * text only. For patterns of files under analysis, so with a hundredth of the steps, and only what
+ * both kinds of expressions read alike: undecided for anything else, and beyond ASCII. The cache
+ * keeps every pattern: use one that goes with the change.
+ */
+enum pattern_result pattern_find(struct pattern_cache *cache, struct slice pattern,
+                                 struct slice text, size_t from, struct pattern_match *match);
+
 /* For our own data: raises status at place if the pattern does not compile within the limits. */
 void pattern_check(struct arena *arena, struct slice pattern, struct place place,
                    enum berm_status status);

@@ -8,10 +8,13 @@ static const struct function *find_in(const struct function *table, struct slice
 }
 
 static const struct function *find(struct slice name) {
-    const struct function *found = find_in(FUNCTIONS_OF_COLLECTIONS, name);
-    if (!found)
-        found = find_in(FUNCTIONS_OF_TEXT, name);
-    return found ? found : find_in(FUNCTIONS_OF_NUMBERS, name);
+    static const struct function *const tables[] = {FUNCTIONS_OF_COLLECTIONS, FUNCTIONS_OF_TEXT,
+                                                    FUNCTIONS_OF_ENCODINGS,   FUNCTIONS_OF_NUMBERS,
+                                                    FUNCTIONS_OF_PATTERNS,    FUNCTIONS_OF_FILES};
+    const struct function *found = NULL;
+    for (size_t i = 0; i < sizeof tables / sizeof *tables && !found; i++)
+        found = find_in(tables[i], name);
+    return found;
 }
 
 /* What was encoded is a text to every function; false if that text is not known. */
@@ -43,6 +46,6 @@ const struct value *evaluate_call(struct evaluator *evaluator, struct slice name
             !is_fit(arguments->items[i], function->needs))
             return NULL;
     }
-    struct call call = {evaluator, arguments->items, arguments->count};
+    struct call call = {evaluator, name, arguments->items, arguments->count};
     return function->body(&call);
 }

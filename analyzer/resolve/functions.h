@@ -1,7 +1,7 @@
 /*
  * functions: the functions of the configuration language that expressions may call, one table. Each
- * is exact or gives up (NULL): nothing that depends on the clock, on files or on chance is in it,
- * nor what needs floats or letters beyond ASCII in other case.
+ * is exact or gives up (NULL): nothing that depends on the clock, on files outside of the
+ * repository or on chance is in it, nor what needs floats or letters beyond ASCII in other case.
  *
  * Private to resolve/.
  */
@@ -20,6 +20,7 @@ enum function_needs {
 
 struct call {
     struct evaluator *evaluator;
+    struct slice name;
     const struct value *const *arguments;
     uint32_t count;
 };
@@ -35,8 +36,14 @@ struct function {
 
 enum { FUNCTION_MANY = UINT32_MAX };
 
+/* Each ends with a row without name. */
 extern const struct function FUNCTIONS_OF_TEXT[], FUNCTIONS_OF_COLLECTIONS[],
-    FUNCTIONS_OF_NUMBERS[]; /* each ends with a row without name */
+    FUNCTIONS_OF_NUMBERS[], FUNCTIONS_OF_ENCODINGS[], FUNCTIONS_OF_PATTERNS[], FUNCTIONS_OF_FILES[];
+
+/* functions_pattern.c: replace() with a pattern, which stands without its slashes. */
+const struct value *replace_pattern(const struct call *call, struct slice pattern);
+/* functions_encoding.c: "md5", "base64sha256", ..; NULL for any other name. */
+const struct value *hash_text(struct evaluator *evaluator, struct slice name, struct slice text);
 
 /* Argument texts; SLICE_NONE where it is no literal. */
 static inline struct slice call_text(const struct call *call, uint32_t at) {

@@ -123,6 +123,37 @@ static const struct value *run_cidrnetmask(const struct call *call) {
     return make_text(call->evaluator, show_address(call, mask));
 }
 
+/* Networks one behind the other, each aligned to its own size. */
+static const struct value *run_cidrsubnets(const struct call *call) {
+    struct network network;
+    struct values made = {0};
+    int64_t more;
+    uint64_t next = 0;
+    if (!read_network(call_text(call, 0), &network))
+        return NULL;
+    uint64_t size = (uint64_t)1 << (32 - network.bits);
+    for (uint32_t i = 1; i < call->count; i++) {
+        if (!call_number(call, i, &more) || more < 1 || network.bits + more > 32)
+            return NULL;
+        uint64_t own = size >> more;
+        next = (next + own - 1) / own * own;
+        if (next + own > size)
+            return NULL;
+        struct slice address = show_address(call, network.address + (uint32_t)next);
+        struct slice text = arena_format(call->evaluator->arena, "%.*s/%u", SLICE_ARGS(address),
+                                         network.bits + (uint32_t)more);
+        values_add(call->evaluator, &made, make_text(call->evaluator, text));
+        next += own;
+    }
+    return make_list(call->evaluator, &made);
+}
+
+static const struct value *run_signum(const struct call *call) {
+    int64_t number;
+    return call_number(call, 0, &number) ? make_number(call->evaluator, (number > 0) - (number < 0))
+                                         : NULL;
+}
+
 const struct function FUNCTIONS_OF_NUMBERS[] = {
     {"min", 1, FUNCTION_MANY, NEEDS_PLAIN, run_min},
     {"max", 1, FUNCTION_MANY, NEEDS_PLAIN, run_max},
@@ -133,6 +164,8 @@ const struct function FUNCTIONS_OF_NUMBERS[] = {
     {"parseint", 2, 2, NEEDS_PLAIN, run_parseint},
     {"pow", 2, 2, NEEDS_PLAIN, run_pow},
     {"cidrsubnet", 3, 3, NEEDS_PLAIN, run_cidrsubnet},
+    {"signum", 1, 1, NEEDS_PLAIN, run_signum},
+    {"cidrsubnets", 1, FUNCTION_MANY, NEEDS_PLAIN, run_cidrsubnets},
     {"cidrhost", 2, 2, NEEDS_PLAIN, run_cidrhost},
     {"cidrnetmask", 1, 1, NEEDS_PLAIN, run_cidrnetmask},
     {.name = NULL},

@@ -95,7 +95,9 @@ static const struct value *run_strcontains(const struct call *call) {
 /* A pattern between slashes is a regular expression. */
 static const struct value *run_replace(const struct call *call) {
     struct slice text = call_text(call, 0), what = call_text(call, 1), with = call_text(call, 2);
-    if (!what.size || (what.size > 1 && what.data[0] == '/' && what.data[what.size - 1] == '/'))
+    if (what.size > 1 && what.data[0] == '/' && what.data[what.size - 1] == '/')
+        return replace_pattern(call, slice_sub(what, 1, what.size - 1));
+    if (!what.size)
         return NULL;
     struct strbuf out;
     strbuf_init(&out, call->evaluator->arena);
@@ -260,49 +262,6 @@ static const struct value *run_formatlist(const struct call *call) {
     return make_list(call->evaluator, &made);
 }
 
-static const struct value *run_base64encode(const struct call *call) {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    struct slice text = call_text(call, 0);
-    struct strbuf out;
-    strbuf_init(&out, call->evaluator->arena);
-    for (size_t i = 0; i < text.size; i += 3) {
-        uint32_t bits = 0;
-        for (size_t k = 0; k < 3; k++)
-            bits = bits << 8 | (i + k < text.size ? (unsigned char)text.data[i + k] : 0);
-        for (size_t k = 0; k < 4; k++)
-            strbuf_add_byte(&out, i + k > text.size ? '=' : digits[bits >> (18 - 6 * k) & 63]);
-    }
-    return slice_is_none(text) ? NULL : make_text(call->evaluator, strbuf_slice(&out));
-}
-
-static const struct value *encode(const struct call *call, const char *form) {
-    const struct value *argument = call->arguments[0];
-    struct strbuf out;
-    strbuf_init(&out, call->evaluator->arena);
-    if (argument->kind == VALUE_MAP || argument->kind == VALUE_LIST) {
-        struct value *tagged = ARENA_NEW(call->evaluator->arena, struct value);
-        *tagged = *argument;
-        tagged->tag = slice_of(form);
-        return tagged;
-    }
-    if (*form != 'j' || !json_encode(call->evaluator, &out, argument))
-        return NULL;
-    return make_text(call->evaluator, strbuf_slice(&out));
-}
-
-static const struct value *run_jsonencode(const struct call *call) {
-    return encode(call, "json");
-}
-
-static const struct value *run_yamlencode(const struct call *call) {
-    return encode(call, "yaml");
-}
-
-static const struct value *run_jsondecode(const struct call *call) {
-    struct slice text = call_text(call, 0);
-    return slice_is_none(text) ? NULL : json_decode(call->evaluator, text);
-}
-
 static const struct value *run_tostring(const struct call *call) {
     const struct value *value = call->arguments[0];
     if (value->kind == VALUE_NULL)
@@ -327,6 +286,40 @@ static const struct value *run_basename(const struct call *call) {
                      : NULL;
 }
 
+static const struct value *run_dirname(const struct call *call) {
+    struct slice text = call_text(call, 0);
+    size_t slash = slice_find_last_byte(text, '/');
+    bool plain = slash != SLICE_NPOS && slash && text.data[slash - 1] != '/' &&
+                 !slice_contains(text, SLICE("./")) && !slice_contains(text, SLICE("//"));
+    return plain ? make_text(call->evaluator, slice_sub(text, 0, slash)) : NULL;
+}
+
+static const struct value *run_indent(const struct call *call) {
+    struct slice text = call_text(call, 1), line;
+    struct strbuf out;
+    int64_t spaces;
+    if (!call_number(call, 0, &spaces) || spaces < 0 || spaces > 64)
+        return NULL;
+    strbuf_init(&out, call->evaluator->arena);
+    for (size_t at; (at = slice_find_byte(text, '\n')) != SLICE_NPOS;
+         text = slice_from(text, at + 1)) {
+        line = slice_sub(text, 0, at + 1);
+        strbuf_add(&out, line);
+        strbuf_addf(&out, "%*s", (int)spaces, "");
+    }
+    strbuf_add(&out, text);
+    return make_text(call->evaluator, strbuf_slice(&out));
+}
+
+static const struct value *run_strrev(const struct call *call) {
+    struct slice text = call_text(call, 0);
+    struct strbuf out;
+    strbuf_init(&out, call->evaluator->arena);
+    for (size_t i = text.size; i-- > 0;)
+        strbuf_add_byte(&out, text.data[i]);
+    return is_ascii(text) ? make_text(call->evaluator, strbuf_slice(&out)) : NULL;
+}
+
 const struct function FUNCTIONS_OF_TEXT[] = {
     {"upper", 1, 1, NEEDS_PLAIN, run_upper},
     {"lower", 1, 1, NEEDS_PLAIN, run_lower},
@@ -345,12 +338,11 @@ const struct function FUNCTIONS_OF_TEXT[] = {
     {"join", 2, FUNCTION_MANY, NEEDS_SHAPE, run_join},
     {"format", 1, FUNCTION_MANY, NEEDS_ANY, run_format},
     {"formatlist", 2, FUNCTION_MANY, NEEDS_SHAPE, run_formatlist},
-    {"base64encode", 1, 1, NEEDS_PLAIN, run_base64encode},
-    {"jsonencode", 1, 1, NEEDS_SHAPE, run_jsonencode},
-    {"yamlencode", 1, 1, NEEDS_SHAPE, run_yamlencode},
-    {"jsondecode", 1, 1, NEEDS_PLAIN, run_jsondecode},
     {"tostring", 1, 1, NEEDS_KNOWN, run_tostring},
     {"tobool", 1, 1, NEEDS_KNOWN, run_tobool},
     {"basename", 1, 1, NEEDS_PLAIN, run_basename},
+    {"dirname", 1, 1, NEEDS_PLAIN, run_dirname},
+    {"indent", 2, 2, NEEDS_PLAIN, run_indent},
+    {"strrev", 1, 1, NEEDS_PLAIN, run_strrev},
     {.name = NULL},
 };

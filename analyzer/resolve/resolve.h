@@ -11,6 +11,7 @@
 
 #include "base/map.h"
 #include "entity/entity.h"
+#include "source/change.h"
 
 enum {
     RESOLVE_DEPTH = 64,    /* names followed from one to the next, and nesting of templates */
@@ -48,10 +49,14 @@ struct resolve_scope {
      * is not known. */
     const struct value *(*output)(void *context, struct slice name);
     void *output_context;
-    bool settled;                /* references say already what they are called */
-    struct map forgotten;        /* addresses that are let go without being destroyed */
-    VEC(struct slice) circles;   /* names that lead to themselves */
-    const struct binding *bound; /* evaluate.h: `each` and `count` of an instance */
+    bool settled;                   /* references say already what they are called */
+    struct map forgotten;           /* addresses that are let go without being destroyed */
+    VEC(struct slice) circles;      /* names that lead to themselves */
+    const struct tree *tree;        /* files that functions read; NULL: none */
+    struct slice directory, root;   /* what their paths count from */
+    uint32_t files_open;            /* templates in templates */
+    struct pattern_cache *patterns; /* once one is needed */
+    const struct binding *bound;    /* evaluate.h: `each` and `count` of an instance */
     uint32_t depth;
     uint32_t steps; /* of EVALUATE_STEPS */
     size_t spent;   /* of RESOLVE_BUDGET */

@@ -63,6 +63,29 @@ static void exact_functions_are_evaluated(void **state) {
         {"max([3, 5]...)", "5"},
         {"flatten([[1], [[2]]])", "[1, 2]"},
         {"zipmap([\"a\"], [1])", "{a: 1}"},
+        {"regex(\"[a-z]+\", \"12ab34\")", "ab"},
+        {"regex(\"^(\\\\d+)-(x)?\", \"12-\")", "[12, null]"},
+        {"regex(\"(?P<y>\\\\d{4})-(?P<m>\\\\d\\\\d)\", \"2024-05\")", "{y: 2024, m: 05}"},
+        {"regexall(\"[a-z]\", \"a1b2\")", "[a, b]"},
+        {"length(regexall(\"x\", \"abc\"))", "0"},
+        {"can(regex(\"^x\", \"abc\"))", "false"},
+        {"replace(\"a-b--c\", \"/-+/\", \"_\")", "a_b_c"},
+        {"replace(\"ab12\", \"/([a-z]+)(\\\\d+)/\", \"$2-$1\")", "12-ab"},
+        {"base64decode(\"aGVsbG8=\")", "hello"},
+        {"urlencode(\"a b/ü\")", "a+b%2F%C3%BC"},
+        {"yamldecode(\"a: [1, x, true]\\nb: ~\").a", "[1, x, true]"},
+        {"yamldecode(\"cidr: 10.0.0.0/16\").cidr", "10.0.0.0/16"},
+        {"sha256(\"hello\")", "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"},
+        {"base64sha256(\"hello\")", "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="},
+        {"substr(sha512(\"hello\"), 0, 8)", "9b71d224"},
+        {"chunklist([1, 2, 3], 2)", "[[1, 2], [3]]"},
+        {"transpose({a = [\"x\", \"y\"], b = [\"y\"]})", "{x: [a], y: [a, b]}"},
+        {"matchkeys([1, 2], [\"a\", \"b\"], [\"b\"])", "[2]"},
+        {"cidrsubnets(\"10.0.0.0/16\", 8, 4, 8)", "[10.0.0.0/24, 10.0.16.0/20, 10.0.32.0/24]"},
+        {"dirname(\"a/b/c.tf\")", "a/b"},
+        {"indent(2, \"a\\nb\")", "a   b"},
+        {"strrev(\"abc\")", "cba"},
+        {"signum(-7)", "-1"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_string_equal(evaluated(cases[i][0]), cases[i][1]);
@@ -70,6 +93,23 @@ static void exact_functions_are_evaluated(void **state) {
 
 static void what_is_not_known_stays(void **state) {
     (void)state;
+    assert_string_equal(evaluated("regex(\"(\", \"a\")"), "=regex(\"(\", \"a\")");
+    assert_string_equal(evaluated("regex(\"(?=a)\", \"a\")"), "=regex(\"(?=a)\", \"a\")");
+    assert_string_equal(evaluated("regexall(\"x*\", \"a\")"), "=regexall(\"x*\", \"a\")");
+    assert_true(
+        evaluated("regex(\"^(a+)+$\", \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\")")[0] == '=');
+    assert_string_equal(evaluated("yamldecode(\"a: [\")"), "=yamldecode(\"a: [\")");
+    assert_string_equal(evaluated("yamldecode(\"a: yes\")"), "=yamldecode(\"a: yes\")");
+    assert_string_equal(evaluated("yamldecode(\"a: &x 1\\nb: *x\")"),
+                        "=yamldecode(\"a: &x 1\\nb: *x\")");
+    assert_string_equal(evaluated("base64decode(\"%%\")"), "=base64decode(\"%%\")");
+    assert_string_equal(evaluated("cidrsubnet(\"10.0.0.0/8\", 99999999, 1)"),
+                        "=cidrsubnet(\"10.0.0.0/8\", 99999999, 1)");
+    assert_string_equal(evaluated("cidrsubnet(\"fd00::/8\", 8, 1)"),
+                        "=cidrsubnet(\"fd00::/8\", 8, 1)");
+    assert_string_equal(evaluated("file(\"x\")"), "=file(\"x\")");
+    assert_true(evaluated("md5(\"a\")")[0] == '=');
+    assert_string_not_equal(evaluated("md5(\"a\")"), evaluated("md5(\"b\")"));
     assert_string_equal(evaluated("upper( aws_x.y.id )"), "=upper(aws_x.y.id)");
     assert_string_equal(evaluated("nobody_knows(1, \"a\")"), "=nobody_knows(1, \"a\")");
     assert_string_equal(evaluated("timestamp()"), "=timestamp()");
