@@ -1,27 +1,16 @@
 #include "delta/delivery.h"
 
 #include "base/path.h"
+#include "base/strbuf.h"
+#include "delta/delivery_search.h"
 #include "delta/derive.h"
-#include "fact/table.h"
 
-/* One that brings the objects of a folder. */
-struct delivery {
-    struct slice folder, name;
-    bool prunes, forces;
-};
+enum { DELIVERY_NAMES = 8 }; /* of those that deliver one object */
 
-struct object {
-    const struct entity *entity;
-    struct slice path;
-};
-
-struct deliveries {
-    const struct unit_sources *sources;
+struct judging {
+    struct deliveries all;
     struct events *events;
-    struct slice table;
-    VEC(struct delivery) list;
-    VEC(struct object) objects; /* of the before side, as far as they were read */
-    uint32_t files;
+    bool read;
 };
 
 static struct slice property_of(const struct entity *entity, const char *key) {
@@ -30,127 +19,46 @@ static struct slice property_of(const struct entity *entity, const char *key) {
                : SLICE_NONE;
 }
 
-/* "./apps/prod/" -> "apps/prod"; SLICE_NONE for what leaves the root or is the root itself. */
-static struct slice folder_of(struct arena *arena, const struct value *value) {
-    struct slice text = value_literal(value);
-    if (slice_is_none(text))
-        return SLICE_NONE;
-    struct slice clean = path_normalise(arena, text);
-    return clean.size ? clean : SLICE_NONE;
-}
-
-static bool holds_text(const struct value *value, struct slice text) {
-    if (!value)
-        return false;
-    for (uint32_t i = 0; value->kind == VALUE_LIST && i < value->count; i++)
-        if (slice_equal(value_literal(value->items[i].value), text))
-            return true;
-    return slice_equal(value_literal(value), text);
-}
-
-struct row_visit {
-    struct deliveries *all;
-    const struct entity *entity;
+/* What brings a file: the one of the nearest folder above it, or else all that lists lead there. */
+struct bringers {
+    const struct delivery *items[DELIVERY_NAMES];
+    uint32_t count;
 };
 
-static bool add_delivery(const struct row *row, void *context) {
-    const struct row_visit *visit = context;
-    const struct value *body = visit->entity->body;
-    struct slice folder =
-        folder_of(visit->all->sources->arena, value_at(body, row_cell(row, "source")));
-    if (slice_is_none(folder))
-        return true;
-    const struct value *prune = value_at(body, row_cell(row, "prune"));
-    struct delivery delivery = {
-        .folder = folder,
-        .name = visit->entity->name,
-        .prunes = prune && value_is_true(prune),
-        .forces = holds_text(value_at(body, row_cell(row, "force")), row_cell(row, "forced")),
-    };
-    vec_push(visit->all->sources->arena, &visit->all->list, delivery);
-    return true;
-}
-
-static void read_objects(struct deliveries *all, struct slice path, const struct dialect *dialect,
-                         struct slice bytes) {
-    uint32_t count = 0;
-    const struct block *blocks = reader_blocks(all->sources->reader, dialect, bytes, &count);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct entity_list *list =
-            entity_read(all->sources->reader, dialect, blocks[i].bytes);
-        for (uint32_t k = 0; k < list->count; k++) {
-            struct row_visit visit = {all, &list->items[k]};
-            if (!visit.entity->type.size)
-                continue;
-            vec_push(all->sources->arena, &all->objects, ((struct object){visit.entity, path}));
-            table_each(all->sources->knowledge, all->table, &visit.entity->type, 1, add_delivery,
-                       &visit);
-        }
-    }
-}
-
-static void read_file(struct deliveries *all, struct slice path) {
-    const struct tree *tree = &all->sources->change->before;
-    struct slice bytes;
-    if (all->files >= DELIVERY_FILES ||
-        (!slice_ends(path, SLICE(".yaml")) && !slice_ends(path, SLICE(".yml"))) ||
-        tree->read(tree->self, path, &bytes) != TREE_PRESENT)
-        return;
-    all->files++;
-    const struct dialect *dialect = language_detect(all->sources->dialects, path, bytes);
-    if (dialect && dialect->record && dialect_property(dialect, "deliveries").size)
-        read_objects(all, path, dialect, bytes);
-}
-
-static void read_folder(struct deliveries *all, struct slice folder) {
-    const struct tree *tree = &all->sources->change->before;
-    struct slice *names = NULL;
-    uint32_t count = 0;
-    tree->list(tree->self, folder, &names, &count);
-    for (uint32_t i = 0; i < count; i++)
-        read_file(all, path_join(all->sources->arena, folder, names[i]));
-}
-
-struct folders {
-    VEC(struct slice) list;
-};
-
-static void add_folders(struct deliveries *all, struct slice folder, struct folders *few,
-                        struct folders *many) {
-    const struct tree *tree = &all->sources->change->before;
-    struct slice *names = NULL;
-    uint32_t count = 0;
-    if (tree->folders)
-        tree->folders(tree->self, folder, &names, &count);
-    struct folders *into = count < DELIVERY_CROWD ? few : many;
-    for (uint32_t i = 0; i < count && into->list.count < DELIVERY_FOLDERS; i++) {
-        struct slice path = path_join(all->sources->arena, folder, names[i]);
-        enum path_class class = reader_path(all->sources->reader, path)->path_class;
-        if (!slice_starts(names[i], SLICE(".")) && class != PATH_VENDORED)
-            vec_push(all->sources->arena, &into->list, path);
-    }
-}
-
-/* Breadth first: deliveries mostly stand near the root, and not in one of hundreds of folders. */
-static void read_tree(struct deliveries *all) {
-    struct folders queues[2] = {0};
-    vec_push(all->sources->arena, &queues[0].list, SLICE(""));
-    for (uint32_t q = 0; q < 2; q++)
-        for (uint32_t at = 0; at < queues[q].list.count && all->files < DELIVERY_FILES; at++) {
-            struct slice folder = queues[q].list.items[at];
-            read_folder(all, folder);
-            add_folders(all, folder, &queues[q], &queues[1]);
-        }
-}
-
-static const struct delivery *find_delivery(const struct deliveries *all, struct slice path) {
-    const struct delivery *best = NULL;
+static struct bringers find_bringers(struct deliveries *all, struct slice path) {
+    struct bringers found = {.count = 0};
     for (uint32_t i = 0; i < all->list.count; i++) {
         const struct delivery *one = &all->list.items[i];
-        if (path_is_below(path, one->folder) && (!best || one->folder.size > best->folder.size))
-            best = one;
+        if (delivery_covers(one->folder, path) &&
+            (!found.count || one->folder.size > found.items[0]->folder.size)) {
+            found.items[0] = one;
+            found.count = 1;
+        }
     }
-    return best;
+    for (uint32_t i = 0, nearest = found.count; i < all->list.count && !nearest; i++)
+        if (found.count < DELIVERY_NAMES && delivery_brings(all, &all->list.items[i], path))
+            found.items[found.count++] = &all->list.items[i];
+    return found;
+}
+
+static bool any_deletes(const struct bringers *bringers) {
+    for (uint32_t i = 0; i < bringers->count; i++)
+        if (bringers->items[i]->deletes)
+            return true;
+    return false;
+}
+
+static struct slice names_of(struct arena *arena, const struct bringers *bringers) {
+    struct strbuf out;
+    strbuf_init(&out, arena);
+    for (uint32_t i = 0; i < bringers->count; i++) {
+        struct slice by = bringers->items[i]->by;
+        if (i && slice_equal(by, bringers->items[i - 1]->by))
+            continue;
+        strbuf_add_text(&out, i ? ", " : "");
+        strbuf_add(&out, by);
+    }
+    return strbuf_slice(&out);
 }
 
 static const struct value *text_value(struct arena *arena, struct slice text) {
@@ -161,14 +69,16 @@ static const struct value *text_value(struct arena *arena, struct slice text) {
 
 /* The body with one more key. */
 static const struct value *with_delivery(struct arena *arena, const struct value *body,
-                                         const struct delivery *delivery) {
+                                         const struct bringers *bringers) {
     struct value *map = ARENA_NEW(arena, struct value), *more = ARENA_NEW(arena, struct value);
     struct span none = {0, 0};
     *map = (struct value){.kind = VALUE_MAP, .count = 2};
     map->items = ARENA_ARRAY(arena, struct value_item, 2);
-    map->items[0] = (struct value_item){SLICE("name"), none, text_value(arena, delivery->name)};
+    map->items[0] =
+        (struct value_item){SLICE("name"), none, text_value(arena, names_of(arena, bringers))};
     map->items[1] = (struct value_item){
-        SLICE("prune"), none, text_value(arena, delivery->prunes ? SLICE("true") : SLICE("false"))};
+        SLICE("deletes"), none,
+        text_value(arena, any_deletes(bringers) ? SLICE("true") : SLICE("false"))};
     *more = *body;
     more->items = ARENA_ARRAY(arena, struct value_item, body->count + 1);
     for (uint32_t i = 0; i < body->count; i++)
@@ -178,11 +88,11 @@ static const struct value *with_delivery(struct arena *arena, const struct value
 }
 
 static void judge_removed(struct deliveries *all, struct event *event) {
-    const struct delivery *delivery = find_delivery(all, event->before.path);
-    if (!delivery || !event->before.body || event->before.body->kind != VALUE_MAP)
+    struct bringers bringers = find_bringers(all, event->before.path);
+    if (!bringers.count || !event->before.body || event->before.body->kind != VALUE_MAP)
         return;
-    event->before.body = with_delivery(all->sources->arena, event->before.body, delivery);
-    if (delivery->prunes)
+    event->before.body = with_delivery(all->sources->arena, event->before.body, &bringers);
+    if (any_deletes(&bringers))
         return;
     event->effect = EFFECT_ORPHANED;
     if (event->confidence > CONFIDENCE_LIKELY)
@@ -190,30 +100,43 @@ static void judge_removed(struct deliveries *all, struct event *event) {
 }
 
 static void judge_rejected(struct deliveries *all, struct event *event) {
-    const struct delivery *delivery = find_delivery(all, event->after.path);
-    if (!derive_property_holds(&event->after, "forced") && (!delivery || !delivery->forces))
+    struct bringers bringers = find_bringers(all, event->after.path);
+    bool forced = false;
+    for (uint32_t i = 0; i < bringers.count; i++)
+        forced |= bringers.items[i]->forces;
+    if (!derive_property_holds(&event->after, "forced") && !forced)
         return;
     event->effect = EFFECT_REPLACED;
     if (event->confidence > CONFIDENCE_LIKELY)
         event->confidence = CONFIDENCE_LIKELY;
 }
 
+/* "spec.group/spec.names.kind": what stands there in the body, joined in the same way. */
+static struct slice defined_type(struct arena *arena, const struct value *body, struct slice way) {
+    struct strbuf out;
+    struct slice part;
+    strbuf_init(&out, arena);
+    while (slice_split(&way, '/', &part)) {
+        struct slice text = value_literal(value_at(body, part));
+        if (!text.size)
+            return SLICE_NONE;
+        strbuf_add_text(&out, out.size ? "/" : "");
+        strbuf_add(&out, text);
+    }
+    return strbuf_slice(&out);
+}
+
 /* Is the object one of those that go with what is removed? */
 static bool goes_with(const struct deliveries *all, const struct placed *gone,
-                      const struct object *object, struct slice way, struct slice folder) {
+                      const struct object *object, struct slice way) {
     const struct entity *entity = object->entity;
     if (entity == gone->entity || slice_equal(entity->name, gone->entity->name))
         return false;
-    if (!slice_is_none(folder))
-        return path_is_below(object->path, folder);
     if (slice_is(way, "name"))
         return slice_starts(entity->name, gone->entity->name) &&
                entity->name.size > gone->entity->name.size &&
                entity->name.data[gone->entity->name.size] == '/';
-    struct slice group = value_literal(value_at(gone->body, SLICE("spec.group")));
-    struct slice kind = value_literal(value_at(gone->body, SLICE("spec.names.kind")));
-    return group.size && kind.size &&
-           slice_equal(entity->type, ARENA_CONCAT(all->sources->arena, group, SLICE("/"), kind));
+    return slice_equal(entity->type, defined_type(all->sources->arena, gone->body, way));
 }
 
 static struct slice way_of(const struct entity *entity) {
@@ -227,34 +150,98 @@ static struct slice way_of(const struct entity *entity) {
     return SLICE_NONE;
 }
 
-static bool keep_folder(const struct row *row, void *context) {
-    struct slice *path = context;
-    *path = row_cell(row, "source");
-    return false;
-}
-
-static void add_contents(struct deliveries *all, struct event *event) {
-    const struct placed *gone = &event->before;
+/* The folders of `list`, none of which stands in `kept` too. */
+static void add_objects(struct deliveries *all, struct event *event,
+                        const struct delivery_list *list, const struct delivery_list *kept,
+                        struct slice way) {
     struct arena *arena = all->sources->arena;
-    struct slice way = way_of(gone->entity), folder = SLICE_NONE, source = SLICE_NONE;
-    table_each(all->sources->knowledge, all->table, &gone->entity->type, 1, keep_folder, &source);
-    if (source.size)
-        folder = folder_of(arena, value_at(gone->body, source));
-    if (slice_is_none(way) && slice_is_none(folder))
-        return;
+    const struct placed *gone = &event->before;
     VEC(struct slice) names = {0};
     struct map known;
     map_init(&known, arena);
     for (uint32_t i = 0; i < all->objects.count && names.count < DELIVERY_CONTENTS; i++) {
         const struct object *object = &all->objects.items[i];
+        bool goes = !slice_is_none(way) && goes_with(all, gone, object, way);
+        for (uint32_t k = 0; k < list->list.count && !goes; k++)
+            goes = delivery_brings(all, &list->list.items[k], object->path) &&
+                   !slice_equal(object->entity->name, gone->entity->name);
+        for (uint32_t k = 0; kept && k < kept->list.count && goes; k++)
+            goes = !delivery_brings(all, &kept->list.items[k], object->path);
         struct slice name =
             ARENA_CONCAT(arena, object->entity->type, SLICE("/"), object->entity->name);
-        if (goes_with(all, gone, object, way, folder) &&
-            map_set_default(&known, name, names.count) == names.count)
+        if (goes && map_set_default(&known, name, names.count) == names.count)
             vec_push(arena, &names, name);
     }
     event->cascade = names.items;
     event->cascade_count = names.count;
+}
+
+static void add_contents(struct deliveries *all, struct event *event) {
+    const struct placed *gone = &event->before;
+    struct delivery_list list = {.list = {0}};
+    deliveries_of(all->sources, all->table, gone->entity, gone->body, &list);
+    struct slice way = list.list.count ? SLICE_NONE : way_of(gone->entity);
+    if (slice_is_none(way) && !list.list.count)
+        return;
+    add_objects(all, event, &list, NULL, way);
+}
+
+/* Whatever it delivers now. */
+static bool is_told(const struct delivery_list *list, const struct delivery *delivery) {
+    for (uint32_t i = 0; i < list->list.count; i++)
+        if (slice_equal(list->list.items[i].name, delivery->name))
+            return true;
+    return false;
+}
+
+static bool keeps_what_it_made(const struct row *row, void *context) {
+    const struct value **body = context;
+    struct slice kept = row_cell(row, "kept");
+    const struct value *value = kept.size ? value_at(*body, kept) : NULL;
+    *body = value && value_is_true(value) ? NULL : *body;
+    return *body != NULL;
+}
+
+/* One that a template no longer makes. */
+static void emit_lost(struct judging *judging, const struct event *changed,
+                      struct delivery *delivery, const struct delivery_list *is) {
+    struct deliveries *all = &judging->all;
+    struct arena *arena = all->sources->arena;
+    struct event event = {.effect = EFFECT_REMOVED,
+                          .confidence = CONFIDENCE_LIKELY,
+                          .before = changed->before,
+                          .unit = changed->unit,
+                          .reason = SLICE("delete_because_no_longer_listed")};
+    struct entity *entity = ARENA_NEW(arena, struct entity);
+    *entity = *changed->before.entity;
+    entity->kind = SLICE("delivery");
+    entity->name = delivery->name;
+    event.before.entity = entity;
+    event.before.name = ARENA_CONCAT(arena, changed->before.name, SLICE("#"), delivery->name);
+    const struct value *body = changed->after.body;
+    table_each(all->sources->knowledge, all->table, &entity->type, 1, keeps_what_it_made, &body);
+    if (!body)
+        event.effect = EFFECT_ORPHANED;
+    struct delivery_list gone = {.list = {0}};
+    vec_push(arena, &gone.list, *delivery);
+    deliveries_read_folder(all, delivery->folder);
+    add_objects(all, &event, &gone, is, SLICE_NONE);
+    vec_push(arena, &judging->events->list, event);
+}
+
+/* What a template made before and does not make after. */
+static void judge_template(struct judging *judging, const struct event *changed) {
+    struct deliveries *all = &judging->all;
+    struct delivery_list was = {.list = {0}}, is = {.list = {0}}, told = {.list = {0}};
+    deliveries_of(all->sources, all->table, changed->before.entity, changed->before.body, &was);
+    deliveries_of(all->sources, all->table, changed->after.entity, changed->after.body, &is);
+    for (uint32_t i = 0; i < was.list.count; i++) {
+        struct delivery *delivery = &was.list.items[i];
+        if (!delivery->name.size || is_told(&is, delivery) || is_told(&told, delivery))
+            continue;
+        vec_push(all->sources->arena, &told.list, *delivery);
+        emit_lost(judging, changed, delivery, &is);
+    }
 }
 
 static bool concerns(const struct event *event) {
@@ -265,24 +252,45 @@ static bool concerns(const struct event *event) {
             event->effect == EFFECT_RENAMED);
 }
 
+static bool is_template(const struct unit_sources *sources, const struct event *event) {
+    struct slice table = event->effect == EFFECT_CHANGED && event->after.entity
+                             ? property_of(event->after.entity, "deliveries")
+                             : SLICE_NONE;
+    return table.size && slice_is(event->after.entity->kind, "resource") &&
+           table_has(sources->knowledge, table, &event->after.entity->type, 1);
+}
+
+static void read_once(struct judging *judging, const struct event *event) {
+    if (!judging->read)
+        deliveries_read(&judging->all, event_side(event)->entity->dialect);
+    judging->read = true;
+}
+
+static void judge(struct judging *judging, struct event *event) {
+    struct deliveries *all = &judging->all;
+    if (event->effect == EFFECT_RENAMED &&
+        table_has(all->sources->knowledge, all->table, &event->before.entity->type, 1))
+        event->confidence = CONFIDENCE_LIKELY; /* a controller knows it by its name alone */
+    if (event->effect == EFFECT_REJECTED)
+        judge_rejected(all, event);
+    else if (event->effect == EFFECT_REMOVED)
+        judge_removed(all, event);
+    if (event->effect != EFFECT_REJECTED && event->before.entity)
+        add_contents(all, event);
+}
+
 void delivery_events(const struct unit_sources *sources, struct events *events) {
-    struct deliveries all = {.sources = sources, .events = events};
-    for (uint32_t i = 0; i < events->list.count; i++) {
+    struct judging judging = {.all = {.sources = sources}, .events = events};
+    for (uint32_t i = 0, count = events->list.count; i < count; i++) {
         struct event *event = &events->list.items[i];
-        if (!concerns(event))
+        bool template = is_template(sources, event);
+        if (!template && !concerns(event))
             continue;
-        if (!all.table.size) {
-            all.table = property_of(event_side(event)->entity, "deliveries");
-            read_tree(&all);
-        }
-        if (event->effect == EFFECT_RENAMED &&
-            table_has(sources->knowledge, all.table, &event->before.entity->type, 1))
-            event->confidence = CONFIDENCE_LIKELY; /* a controller knows it by its name alone */
-        if (event->effect == EFFECT_REJECTED)
-            judge_rejected(&all, event);
-        else if (event->effect == EFFECT_REMOVED)
-            judge_removed(&all, event);
-        if (event->effect != EFFECT_REJECTED && event->before.entity)
-            add_contents(&all, event);
+        read_once(&judging, event);
+        struct event copy = *event; /* the list may move */
+        if (template)
+            judge_template(&judging, &copy);
+        else
+            judge(&judging, event);
     }
 }

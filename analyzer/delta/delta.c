@@ -319,18 +319,30 @@ static struct work *open_through(struct run *run, const struct caller *caller,
     return before && after ? module_open(work, before, after) : NULL;
 }
 
+/* Does the block say where the state is kept (dialect properties `root_block` and, of what stands
+ * in it, `environment_identity`)? */
+static bool keeps_state(const struct dialect *dialect, struct slice bytes) {
+    struct slice block = dialect->record ? dialect_property(dialect, "root_block") : SLICE_NONE;
+    if (!block.size || !slice_starts(slice_trim(bytes), block))
+        return false;
+    struct slice names = dialect_property(dialect, "environment_identity"), name;
+    while (slice_split(&names, ',', &name))
+        if (slice_contains(bytes, slice_trim(name)))
+            return true;
+    return false;
+}
+
 /* A directory that takes no values, or says where its state is kept, is nobody's module. */
 static bool may_be_called(const struct work *work) {
     const struct resolve_scope *scope = &work->scopes[UNIT_AFTER];
+    const struct cut_side *after = &work->cut[UNIT_AFTER];
     bool takes = false;
     for (uint32_t i = 0; i < scope->settings.count && !takes; i++)
         takes = slice_starts(scope->settings.items[i].name, SLICE("var."));
-    for (uint32_t i = 0; takes && i < work->cut[UNIT_AFTER].blocks.count; i++) {
-        struct slice bytes = work->cut[UNIT_AFTER].blocks.items[i].block.bytes;
-        if (slice_starts(slice_trim(bytes), SLICE("terraform")) &&
-            (slice_contains(bytes, SLICE("backend")) || slice_contains(bytes, SLICE("cloud"))))
+    for (uint32_t i = 0; takes && i < after->blocks.count; i++)
+        if (keeps_state(work_file(work, UNIT_AFTER, &after->blocks.items[i])->dialect,
+                        after->blocks.items[i].block.bytes))
             return false;
-    }
     return takes;
 }
 
@@ -406,6 +418,7 @@ void delta_compare(struct arena *arena, struct reader *reader, const struct know
     reading_compare(&run, &units);
     relocate_events(arena, events);
     module_join_events(arena, events);
+    handover_events(&run);
     listing_events(&run.sources, events);
     delivery_events(&run.sources, events);
     environment_events(&run.sources, events);

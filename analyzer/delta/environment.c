@@ -353,6 +353,22 @@ static struct attribute_change *make_cause(const struct environments *all,
     return change;
 }
 
+/* Who delivered what stood there (delivery.h), as the only attribute. */
+static const struct value *body_of(struct arena *arena, const struct environment_side *side) {
+    for (uint32_t i = 0; i < side->things.count; i++) {
+        const struct value *delivery =
+            value_get(side->things.items[i].placed.body, SLICE("delivery"));
+        if (!delivery)
+            continue;
+        struct value *body = ARENA_NEW(arena, struct value);
+        *body = (struct value){.kind = VALUE_MAP, .count = 1};
+        body->items = ARENA_ARRAY(arena, struct value_item, 1);
+        body->items[0] = (struct value_item){SLICE("delivery"), {0, 0}, delivery};
+        return body;
+    }
+    return NULL;
+}
+
 static struct placed place_environment_of(const struct environments *all,
                                           const struct environment_side *side) {
     struct placed placed = side->things.items[0].placed;
@@ -364,7 +380,7 @@ static struct placed place_environment_of(const struct environments *all,
     entity->type = placed.entity->dialect->name;
     entity->name = placed.name = folder ? ARENA_CONCAT(arena, side->path, SLICE("/")) : side->path;
     entity->scope = ENTITY_NONE;
-    entity->body = placed.body = NULL;
+    entity->body = placed.body = body_of(arena, side);
     placed.unit = SLICE("");
     placed.entity = entity;
     return placed;

@@ -1,6 +1,7 @@
 #include "delta/listing.h"
 
 #include "base/path.h"
+#include "delta/bundle.h"
 
 struct listing {
     const struct unit_sources *sources;
@@ -8,62 +9,116 @@ struct listing {
     struct map gained; /* paths that some list got */
     VEC(struct slice) lost;
     struct map known; /* paths in `lost` */
+    struct map gone;  /* what they declare that is declared no more, "type/name" */
     struct map texts; /* of the other side */
+    /* Of the event that is looked at: */
+    struct slice folder, lists;
+    struct map declared; /* after the change by all that its lists lead to */
+    VEC(const struct value *) entries;
 };
 
-static struct slice lists_of(const struct placed *placed) {
+static struct slice property_of(const struct placed *placed, const char *key) {
     const struct entity *entity = placed->entity;
     return entity && entity->dialect && entity->dialect->record
-               ? dialect_property(entity->dialect, "lists_files")
+               ? dialect_property(entity->dialect, key)
                : SLICE_NONE;
 }
 
-typedef void entry_visitor(struct listing *listing, struct slice path, struct slice text);
-
-static void each_entry(struct listing *listing, const struct placed *placed, entry_visitor *visit) {
-    struct slice names = lists_of(placed), name;
-    while (slice_split(&names, ',', &name)) {
-        const struct value *list = value_at(placed->body, slice_trim(name));
-        for (uint32_t i = 0; list && list->kind == VALUE_LIST && i < list->count; i++) {
-            struct slice text = value_literal(list->items[i].value);
-            struct slice path =
-                slice_is_none(text) || slice_contains(text, SLICE("://"))
-                    ? SLICE_NONE
-                    : path_join(listing->sources->arena, path_directory(placed->path), text);
-            if (path.size)
-                visit(listing, path, text);
-        }
-    }
+static void keep_text(struct slice entry, void *context) {
+    struct listing *listing = context;
+    map_set(&listing->texts, entry, 1);
 }
 
-static void keep_text(struct listing *listing, struct slice path, struct slice text) {
-    (void)path;
-    map_set(&listing->texts, text, 1);
-}
-
-static void note_gained(struct listing *listing, struct slice path, struct slice text) {
-    if (map_get(&listing->texts, text) == MAP_ABSENT)
+static void note_gained(struct slice entry, void *context) {
+    struct listing *listing = context;
+    struct bundle bundle;
+    if (map_get(&listing->texts, entry) != MAP_ABSENT)
+        return;
+    bundle_follow(listing->sources, false, listing->folder, entry, listing->lists, &bundle);
+    struct slice path = path_join(listing->sources->arena, listing->folder, entry);
+    if (!slice_is_none(path))
         map_set(&listing->gained, path, 1);
+    for (uint32_t i = 0; i < bundle.files.count; i++)
+        map_set(&listing->gained, bundle.files.items[i], 1);
 }
 
-static void note_lost(struct listing *listing, struct slice path, struct slice text) {
-    if (map_get(&listing->texts, text) != MAP_ABSENT ||
-        map_set_default(&listing->known, path, listing->lost.count) != listing->lost.count)
+/* Is everything that the bundle declared before still declared? */
+static bool is_declared(struct listing *listing, const struct bundle *bundle) {
+    struct bundle_names names = {.list = {0}};
+    bundle_declared(listing->sources, true, bundle, &names);
+    bool all = bundle->files.count && !bundle->partial;
+    for (uint32_t i = 0; i < names.list.count; i++)
+        if (map_get(&listing->declared, names.list.items[i]) == MAP_ABSENT) {
+            map_set(&listing->gone, names.list.items[i], 1);
+            all = false;
+        }
+    return all;
+}
+
+static void note_lost(struct slice entry, void *context) {
+    struct listing *listing = context;
+    struct arena *arena = listing->sources->arena;
+    struct bundle bundle;
+    if (map_get(&listing->texts, entry) != MAP_ABSENT || slice_contains(entry, SLICE("://")))
         return;
-    vec_push(listing->sources->arena, &listing->lost, path);
+    bundle_follow(listing->sources, true, listing->folder, entry, listing->lists, &bundle);
+    if (is_declared(listing, &bundle))
+        return;
+    struct value *text = ARENA_NEW(arena, struct value);
+    *text = (struct value){.kind = VALUE_LITERAL, .text = entry};
+    vec_push(arena, &listing->entries, text);
+    for (uint32_t i = 0; i < bundle.files.count; i++)
+        if (map_set_default(&listing->known, bundle.files.items[i], listing->lost.count) ==
+            listing->lost.count)
+            vec_push(arena, &listing->lost, bundle.files.items[i]);
 }
 
-static void compare_lists(struct listing *listing, const struct event *event) {
+static void begin(struct listing *listing, const struct event *event) {
+    const struct placed *side = event_side(event);
+    listing->folder = path_directory(side->path);
+    listing->lists = property_of(side, "lists");
+    listing->entries.count = 0;
     map_init(&listing->texts, listing->sources->arena);
+}
+
+static void collect_gained(struct listing *listing, const struct event *event) {
+    begin(listing, event);
     if (event->before.entity)
-        each_entry(listing, &event->before, keep_text);
+        bundle_entries(event->before.entity->dialect, event->before.body, keep_text, listing);
     if (event->after.entity)
-        each_entry(listing, &event->after, note_gained);
-    if (event->effect != EFFECT_CHANGED)
-        return;
-    map_init(&listing->texts, listing->sources->arena);
-    each_entry(listing, &event->after, keep_text);
-    each_entry(listing, &event->before, note_lost);
+        bundle_entries(event->after.entity->dialect, event->after.body, note_gained, listing);
+}
+
+/* The body with the entries that are lost, under "lost". */
+static const struct value *with_lost(struct listing *listing, const struct value *body) {
+    struct arena *arena = listing->sources->arena;
+    struct span none = {0, 0};
+    struct value *list = ARENA_NEW(arena, struct value), *more = ARENA_NEW(arena, struct value);
+    *list = (struct value){.kind = VALUE_LIST, .count = listing->entries.count};
+    list->items = ARENA_ARRAY(arena, struct value_item, list->count);
+    for (uint32_t i = 0; i < list->count; i++)
+        list->items[i] = (struct value_item){SLICE_NONE, none, listing->entries.items[i]};
+    *more = *body;
+    more->items = ARENA_ARRAY(arena, struct value_item, body->count + 1);
+    for (uint32_t i = 0; i < body->count; i++)
+        more->items[i] = body->items[i];
+    more->items[more->count++] = (struct value_item){SLICE("lost"), none, list};
+    return more;
+}
+
+static void collect_lost(struct listing *listing, struct event *event) {
+    struct bundle now;
+    struct bundle_names names = {.list = {0}};
+    begin(listing, event);
+    bundle_open(listing->sources, false, listing->folder, listing->lists, &now);
+    map_init(&listing->declared, listing->sources->arena);
+    bundle_declared(listing->sources, false, &now, &names);
+    for (uint32_t i = 0; i < names.list.count; i++)
+        map_set(&listing->declared, names.list.items[i], 1);
+    bundle_entries(event->after.entity->dialect, event->after.body, keep_text, listing);
+    bundle_entries(event->before.entity->dialect, event->before.body, note_lost, listing);
+    if (listing->entries.count)
+        event->after.body = with_lost(listing, event->after.body);
 }
 
 static void emit_removed(struct listing *listing, const struct entity_list *list, uint32_t at,
@@ -107,7 +162,8 @@ static void read_lost(struct listing *listing, struct slice path) {
         like.offset = blocks[i].offset;
         like.line = blocks[i].line;
         for (uint32_t k = 0; k < list->count; k++)
-            if (slice_is(list->items[k].kind, "resource"))
+            if (map_get(&listing->gone, bundle_name(listing->sources->arena, &list->items[k])) !=
+                MAP_ABSENT)
                 emit_removed(listing, list, k, &like);
     }
 }
@@ -165,17 +221,23 @@ static void look_into(const struct unit_sources *sources, struct event *event) {
     }
 }
 
+static bool lists(const struct event *event) {
+    return (event->effect == EFFECT_CHANGED || event->effect == EFFECT_ADDED) &&
+           property_of(event_side(event), "lists_files").size;
+}
+
 void listing_events(const struct unit_sources *sources, struct events *events) {
     struct listing listing = {.sources = sources, .events = events};
     map_init(&listing.gained, sources->arena);
     map_init(&listing.known, sources->arena);
+    map_init(&listing.gone, sources->arena);
     uint32_t count = events->list.count;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct event *event = &events->list.items[i];
-        bool whole = event->effect == EFFECT_CHANGED || event->effect == EFFECT_ADDED;
-        if (whole && lists_of(event_side(event)).size)
-            compare_lists(&listing, event);
-    }
+    for (uint32_t i = 0; i < count; i++)
+        if (lists(&events->list.items[i]))
+            collect_gained(&listing, &events->list.items[i]);
+    for (uint32_t i = 0; i < count; i++)
+        if (events->list.items[i].effect == EFFECT_CHANGED && lists(&events->list.items[i]))
+            collect_lost(&listing, &events->list.items[i]);
     for (uint32_t i = 0; i < count; i++)
         look_into(sources, &events->list.items[i]);
     for (uint32_t i = 0; i < listing.lost.count && i < LISTING_FILES; i++)

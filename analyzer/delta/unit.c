@@ -206,6 +206,17 @@ static bool changes_environment(const struct unit_sources *sources, const struct
             !slice_equal(folder_label(sources, pair, true), folder_label(sources, pair, false)));
 }
 
+/* A file left a folder that is delivered on its own, and goes on without it. */
+static bool leaves_root(struct collector *collector, const struct dialect *dialect,
+                        const struct pair *pair) {
+    if (pair->status != PAIR_RENAMED)
+        return false;
+    struct slice from = root_of(collector, dialect, pair_path(pair, true), true);
+    return from.size &&
+           !slice_equal(from, root_of(collector, dialect, pair_path(pair, false), false)) &&
+           is_marked(collector->sources, dialect_property(dialect, "roots"), from, false);
+}
+
 static void collect_side(struct collector *collector, const struct pair *pair, bool before) {
     const struct unit_sources *sources = collector->sources;
     const struct dialect *dialect = pair_dialect(sources, pair, before);
@@ -220,10 +231,12 @@ static void collect_side(struct collector *collector, const struct pair *pair, b
     const struct blob *blob = pair_blob(pair, before);
     struct unit *unit = unit_find(collector, dialect->unit, dialect, name);
     struct unit_file file = file_make(sources, dialect, path, blob->bytes);
-    if (dialect->unit != UNIT_CHANGE || !changes_environment(sources, pair))
+    bool stays = dialect->unit != UNIT_CHANGE ||
+                 (!changes_environment(sources, pair) && !leaves_root(collector, dialect, pair));
+    if (stays)
         file.known_as = pair->path;
     if (dialect->unit == UNIT_CHANGE)
-        file.group = root_of(collector, dialect, path, before);
+        file.group = root_of(collector, dialect, stays ? pair->path : path, before && !stays);
     unit->fragments |= blob->fragment;
     vec_push(sources->arena, &unit->sides[before ? UNIT_BEFORE : UNIT_AFTER].files, file);
 }

@@ -59,6 +59,19 @@ static bool is_setting(const struct work *work, uint32_t side, struct cut_block 
     return block->setting;
 }
 
+/* Of the first dialect in the directory that has any. */
+static struct slice namespaces_of(const struct work *work) {
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        for (uint32_t i = 0; i < work->unit->sides[s].files.count; i++) {
+            const struct dialect *dialect = work->unit->sides[s].files.items[i].dialect;
+            struct slice words =
+                dialect->record ? dialect_property(dialect, "namespaces") : SLICE_NONE;
+            if (words.size)
+                return words;
+        }
+    return SLICE_NONE;
+}
+
 void work_read_settings(struct work *work) {
     const struct work *root = work;
     while (root->parent)
@@ -71,6 +84,7 @@ void work_read_settings(struct work *work) {
                                                 : &work->run->sources.change->after;
         work->scopes[s].directory = work->unit->name;
         work->scopes[s].root = root->unit->name;
+        work->scopes[s].namespaces = namespaces_of(work);
         for (uint32_t i = 0; i < work->cut[s].blocks.count; i++) {
             struct cut_block *block = &work->cut[s].blocks.items[i];
             if (!block->wanted && !is_setting(work, s, block))

@@ -99,6 +99,10 @@ void chosen_compare(struct run *run, const struct unit *unit);
 /* reading.c: what changed files mean where blocks that did not change read them. */
 void reading_compare(struct run *run, const struct units *units);
 
+/* handover.c: what leaves one file for another one that the same lists lead to stays the same
+ * thing. */
+void handover_events(struct run *run);
+
 /* module.c */
 /* The module of a call that stands on one side or on both; NULL if its source is not in the
  * repository. The placed bodies say which arguments it gets. */

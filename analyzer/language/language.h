@@ -48,7 +48,9 @@ struct slice dialect_system(const struct dialect *dialect, struct slice type);
  * there is such a thing at all), no_value (the reference that unsets a key), placeholders
  * (pairs of marks around names that the host puts into its scripts: "<< >>, $( )"), kept and forced
  * ("PATH=VALUE|VALUE, PATH~PART": an object that goes stays all the same, an edit that is refused
- * is forced), deliveries (fact table) and holds (delta/delivery.h), lists_files (delta/listing.h),
+ * is forced), deliveries (fact table) and holds (delta/delivery.h), lists_files (delta/listing.h)
+ * and lists (names of files that have any, delta/bundle.h), namespaces (first parts of references
+ * that are no addresses), root_block (of a directory that keeps its own state),
  * environment_kinds, environment_place and environment_identity (delta/environment.h), self
  * (resolve/cloudformation.h).
  */

@@ -230,12 +230,11 @@ const struct value *resolve_name(struct resolve_scope *scope, struct slice name)
 }
 
 /* Names that are not addresses of objects. */
-static bool is_address(struct slice reference) {
-    static const char *const words[] = {"var",  "local",     "each", "count",
-                                        "path", "terraform", "self"};
+static bool is_address(const struct resolve_scope *scope, struct slice reference) {
+    struct slice words = scope->namespaces, word;
     struct slice head = slice_sub(reference, 0, slice_find_byte(reference, '.'));
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (slice_is(head, words[i]))
+    while (slice_split(&words, ',', &word))
+        if (slice_equal(head, slice_trim(word)))
             return false;
     return head.size < reference.size;
 }
@@ -245,7 +244,7 @@ struct slice resolve_renamed(const struct resolve_scope *scope, struct slice ref
         return SLICE_NONE;
     bool moves = scope->renames && scope->renames->moves.count;
     struct slice moved = moves ? resolve_moved(scope->renames, reference) : SLICE_NONE;
-    if (!scope->prefix.size || !is_address(reference))
+    if (!scope->prefix.size || !is_address(scope, reference))
         return moved;
     return ARENA_CONCAT(scope->arena, scope->prefix, slice_is_none(moved) ? reference : moved);
 }

@@ -45,6 +45,7 @@ struct resolve_scope {
     struct map moved_from;
     const struct resolve_scope *renames; /* references follow its moves; NULL = none */
     struct slice prefix;                 /* before every address of the directory: "module.db." */
+    struct slice namespaces; /* names that begin no address (dialect property), comma separated */
     /* What an output of a module is, "module.db.address", where modules are looked into; NULL if it
      * is not known. */
     const struct value *(*output)(void *context, struct slice name);

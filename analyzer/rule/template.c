@@ -120,6 +120,16 @@ static void write_joined_object(struct strbuf *out, const struct template_values
     strbuf_add(out, values->joined_object);
 }
 
+/* " (delivered by …)", where somebody is known to do so. */
+static void write_delivered(struct strbuf *out, const struct template_values *values) {
+    struct slice name = value_literal(value_at(placed_of(values)->body, SLICE("delivery.name")));
+    if (!name.size)
+        return;
+    strbuf_add_text(out, " (delivered by ");
+    strbuf_add(out, slice_sub(name, 0, TEMPLATE_VALUE));
+    strbuf_add_text(out, ")");
+}
+
 static void write_call(struct strbuf *out, const struct template_values *values) {
     uint32_t before = (uint32_t)out->size;
     write_attribute_value(out, values, "text");
@@ -156,6 +166,7 @@ static const struct {
     {"effect", write_effect},
     {"reason", write_reason},
     {"cascade.count", write_cascade},
+    {"delivered", write_delivered},
     {"joined.count", write_joined},
     {"joined.object", write_joined_object},
     {"call.text", write_call},
@@ -163,10 +174,11 @@ static const struct {
 };
 
 const char *const template_names[] = {
-    "entity.type", "entity.name", "entity.kind", "object",        "before",       "was",
-    "is",          "attribute",   "amount",      "path",          "directory",    "environment",
-    "effect",      "extent",      "reason",      "cascade.count", "joined.count", "joined.object",
-    "call.text",   "call.callee", NULL,
+    "entity.type",   "entity.name",  "entity.kind",   "object",    "before",
+    "was",           "is",           "attribute",     "amount",    "path",
+    "directory",     "environment",  "effect",        "extent",    "reason",
+    "cascade.count", "joined.count", "joined.object", "call.text", "call.callee",
+    "delivered",     NULL,
 };
 
 enum { PLACEHOLDER_COUNT = sizeof placeholders / sizeof placeholders[0] };
