@@ -29,7 +29,7 @@ RULES = ROOT.parent / "rules"
 NEW = {"executed", "added"}
 COMMENT = {".tf": "#", ".tofu": "#", ".tfvars": "#", ".hcl": "#", ".yml": "#", ".yaml": "#", ".sh": "#",
            ".bash": "#", ".py": "#", ".toml": "#", ".rb": "#", ".js": "//", ".ts": "//", ".go": "//",
-           ".java": "//", ".sql": "--"}
+           ".java": "//", ".sql": "--", ".conf": "#", ".cfg": "#", ".zone": ";"}
 ABOUT_BYTES = {"governance/invisible-characters", "governance/not-understood", "governance/policy-changed",
                "governance/script-not-understood"}  # an edit of any other kind is not theirs
 MOVABLE = {".tf", ".sh", ".py", ".js", ".ts", ".rb", ".go"}
@@ -68,7 +68,8 @@ def no_last_newline(path, text):
 
 
 def wider_indent(path, text):
-    if path.suffix not in (".tf", ".sh", ".py", ".js", ".ts", ".go", ".java", ".rb", ".tfvars"):
+    if path.suffix not in (".tf", ".sh", ".py", ".js", ".ts", ".go", ".java", ".rb", ".tfvars", ".conf",
+                           ".cfg"):
         return None
     if "<<" in text or '"""' in text or "'''" in text or "`" in text or "\\\n" in text:
         return None
@@ -76,6 +77,20 @@ def wider_indent(path, text):
         if line.count('"') % 2 or line.count("'") % 2:
             return None
     return re.sub(r"(?m)^( +|\t+)", lambda m: m.group(1) * 2, text)
+
+
+def directives_on_one_line(path, text):
+    """nginx: white space between words, whatever it is."""
+    if path.suffix != ".conf" or "{" not in text or ";" not in text or "#" in text:
+        return None
+    return re.sub(r"\s*([{};])\s*", r" \1  ", text.replace("\n", "\t"))
+
+
+def directives_quoted(path, text):
+    """A word in quotes is the same word."""
+    if path.suffix not in (".conf", ".cfg") or "\"" in text or "'" in text:
+        return None
+    return re.sub(r"(?m)^(\s+[a-z_-]+ )([\w./:-]+)", r'\1"\2"', text)
 
 
 def blocks_reversed(path, text):
@@ -190,7 +205,7 @@ def json_reversed(path, text):
 
 
 EDITS = (with_comment, further_down, other_line_ends, no_last_newline, wider_indent, blocks_reversed,
-         other_quotes, yaml_reversed, yaml_flow, yaml_block, yaml_quoted, json_compact, json_wide,
+         directives_on_one_line, directives_quoted, other_quotes, yaml_reversed, yaml_flow, yaml_block, yaml_quoted, json_compact, json_wide,
          json_reversed)
 
 

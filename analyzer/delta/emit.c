@@ -1,6 +1,7 @@
 #include "delta/emit.h"
 
 #include "delta/derive.h"
+#include "delta/inherit.h"
 #include "delta/instance.h"
 #include "delta/lost.h"
 #include "delta/origin.h"
@@ -200,13 +201,15 @@ void emit_pair(struct emit *emit, const struct match_item *a, const struct match
     const struct entity *entity = b->placed->entity;
     struct comparison with = emit_comparison(emit->arena, entity->dialect);
     struct attribute_changes changes = {0};
-    if (a->placed->body != b->placed->body)
-        compare_values(&with, entity->type, a->placed->body, b->placed->body, &changes);
+    struct placed before = *a->placed, after = *b->placed;
+    inherit_settings(emit->arena, &before, &after);
+    if (before.body != after.body)
+        compare_values(&with, entity->type, before.body, after.body, &changes);
     if (match_is_action(entity))
         drop_text(&changes);
     struct event event = {.effect = EFFECT_CHANGED,
-                          .before = *a->placed,
-                          .after = *b->placed,
+                          .before = before,
+                          .after = after,
                           .changes = changes.list.items,
                           .change_count = changes.list.count};
     instance_changes(emit, a, b, &event);

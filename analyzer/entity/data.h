@@ -125,6 +125,9 @@ struct value *markup_element(struct data *data, TSNode element);
 struct value *markup_document(struct data *data, TSNode element);
 void hcl_add(struct data *data, struct value *map, uint32_t *capacity, struct value_item item);
 
+/* data_directive.c: a map of directives by their names. */
+struct value *directives_body(struct data *data, TSNode node);
+
 /* data_record.c: a map of the named children of a node, by their kinds. */
 struct value *data_record(struct data *data, TSNode node);
 /* One more of the records that stand in a map, under the name of their kind. */

@@ -468,6 +468,8 @@ static struct value *value_by_role(struct data *data, TSNode node, enum node_rol
     case ROLE_BODY:
     case ROLE_BLOCK:
         return hcl_body(data, node);
+    case ROLE_DIRECTIVES:
+        return directives_body(data, node);
     case ROLE_PAIR:
         return pair_as_map(data, node);
     case ROLE_KEY:

@@ -306,6 +306,9 @@ static struct range words_compile(const struct compiler *compiler, const struct 
     words_add(compiler, "program", yaml_get(map, "programs"));
     words_add(compiler, "function", yaml_get(map, "functions"));
     words_add(compiler, "transparent", yaml_get(map, "transparent"));
+    words_add(compiler, "directive", yaml_get(map, "directives"));
+    words_add(compiler, "flag", yaml_get(map, "flags"));
+    words_add(compiler, "sequence", yaml_get(map, "sequences"));
     range.count = record_count(compiler, IMAGE_DIALECT_WORDS) - range.first;
     return range;
 }
@@ -354,10 +357,10 @@ static void dialect_inherit(const struct compiler *compiler, const struct yaml_n
 }
 
 static void dialect_compile(const struct compiler *compiler, const struct yaml_node *map) {
-    static const char *const keys[] = {"name",         "language",    "unit",       "generic",
-                                       "detect",       "entities",    "embedded",   "lists",
-                                       "list_default", "systems",     "properties", "programs",
-                                       "functions",    "transparent", "like",       NULL};
+    static const char *const keys[] = {
+        "name",  "language",     "unit",    "generic",    "detect",   "entities",  "embedded",
+        "lists", "list_default", "systems", "properties", "programs", "functions", "transparent",
+        "like",  "directives",   "flags",   "sequences",  NULL};
     static const char *const units[] = {"file", "directory", "change", NULL};
     static const char *const flags[] = {"false", "true", NULL};
     expect_keys(compiler, map, keys);

@@ -52,7 +52,7 @@ struct slice dialect_system(const struct dialect *dialect, struct slice type);
  * and lists (names of files that have any, delta/bundle.h), namespaces (first parts of references
  * that are no addresses), root_block (of a directory that keeps its own state),
  * environment_kinds, environment_place and environment_identity (delta/environment.h), self
- * (resolve/cloudformation.h).
+ * (resolve/cloudformation.h), inherited and inherited_maps (delta/inherit.h).
  */
 struct slice dialect_property(const struct dialect *dialect, const char *key);
 

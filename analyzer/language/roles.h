@@ -41,7 +41,9 @@
     X(TAG, "tag")                                                                                  \
     X(COMMENT, "comment")                                                                          \
     X(BLOCK, "block")                                                                              \
-    X(ELEMENT, "element") /* of markup */                                                          \
+    X(ELEMENT, "element")       /* of markup */                                                    \
+    X(DIRECTIVES, "directives") /* a body of directives */                                         \
+    X(DIRECTIVE, "directive")   /* words, the first a name, and maybe a body or a text */          \
     X(BODY, "body")                                                                                \
     X(ATTRIBUTE, "attribute")                                                                      \
     X(IDENTIFIER, "identifier")                                                                    \

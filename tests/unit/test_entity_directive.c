@@ -1,0 +1,148 @@
+/* Languages of directives: what their blocks, words and options become. */
+#include "entity_fixture.h"
+
+static void blocks_of_nginx(void **state) {
+    static const struct expectation table[] = {
+        {"http {\n"
+         "  map $http_upgrade $up { default upgrade; '' close; ~*^a b; }\n"
+         "  upstream web { least_conn; server 10.0.0.1:80 weight=5 max_fails=3; server b backup; "
+         "}\n"
+         "}\n",
+         {"resource map map $http_upgrade $up [", "] {default: upgrade, : close, ~*^a: b}\n",
+          "resource upstream upstream web [",
+          "] {least_conn: true, server: [{name: 10.0.0.1:80, weight: 5, max_fails: 3}, {name: b, "
+          "backup: true}]}\n"},
+         "note"},
+        {"server {\n"
+         "  listen 443 ssl http2; # all\n"
+         "  listen [::1]:8443;\n"
+         "  listen unix:/run/x.sock;\n"
+         "  server_name shop.example.org 'www.example.org';\n"
+         "  location = /admin { allow 10.0.0.0/8; deny all; location /admin/x { internal; } }\n"
+         "  location ~ \\.php$ { fastcgi_pass unix:/run/php.sock; }\n"
+         "  location /a { if ($request_method = POST) { return 405; } }\n"
+         "}\n",
+         {"resource server shop.example.org:443 [",
+          "{listen: [{host: *, port: 443, ssl: true, http2: true}, {host: [::1], port: 8443}, "
+          "{host: unix:/run/x.sock}], server_name: [shop.example.org, www.example.org], "
+          "location_order: [~ \\.php$]}\n",
+          "  resource location shop.example.org:443 = /admin [",
+          "] {access: [allow 10.0.0.0/8, deny all]}\n",
+          "    resource location shop.example.org:443 = /admin /admin/x [",
+          "    resource condition shop.example.org:443 /a if ($request_method = POST) ["},
+         "note"},
+        {"add_header X-Frame-Options DENY;\n"
+         "add_header x-frame-options 'SAME ORIGIN' always;\n"
+         "add_header Vary \"a\\\"b\";\n"
+         "server_name a;\nserver_name b;\n"
+         "include a.conf;\ninclude b.conf;\n"
+         "return 301 https://$host$request_uri;\n"
+         "root /srv/${name}/x;\n",
+         {"add_header: {x-frame-options: [{value: DENY}, {value: SAME ORIGIN, always: true}], "
+          "vary: "
+          "[{value: a\"b}]}",
+          "server_name: [a, b]", "include: [a.conf, b.conf]",
+          "return: [{status: 301, to: https://$host$request_uri}]", "root: /srv/${name}/x"},
+         "note"},
+        {"location /x {\n"
+         "  content_by_lua_block {\n"
+         "    local t = { '}', \"{\" } -- }\n"
+         "    --[[ } ]] ngx.say(#t, [[ { ]])\n"
+         "  }\n"
+         "  set $a 1;\n"
+         "}\n",
+         {"content_by_lua_block: { local t = { '}', \"{\" } -- } --[[ } ]] ngx.say(#t, [[ { ]]) }, "
+          "set: {$a: 1}}"},
+         "note"},
+        {"{% if tls %}\nlisten {{ port }} ssl;\n{% endif %}\nroot {{ root }};\n",
+         {"listen: [{host: {{ port }}, ssl: true}]", "root: {{ root }}"},
+         "note"},
+        {"server {\n  listen 80;\n  location / { root /srv;\n", {"note 3: "}, NULL},
+        {"}\nlisten 80;\n", {"{host: *, port: 80}", "note"}, NULL},
+    };
+    EXPECT_ALL(*state, "nginx", table);
+}
+
+static void sections_of_haproxy(void **state) {
+    static const struct expectation table[] = {
+        {"# all\n"
+         "global\n"
+         "    maxconn 20000\n"
+         "    ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets\n"
+         "\n"
+         "defaults http\n"
+         "    timeout client 30s\n"
+         "    option httplog\n"
+         "backend empty\n"
+         "frontend web # main\n"
+         "    bind :443 ssl crt /etc/ssl/x.pem alpn h2\n"
+         "    acl a path_beg /a\n"
+         "    acl a path_beg /b\n"
+         "    http-request deny if a !b\n"
+         "    http-request auth realm Our\\ Area if { path_beg \"/c d\" }\n",
+         {"resource global global [",
+          "] {maxconn: 20000, ssl-default-bind-options: [ssl-min-ver, TLSv1.2, no-tls-tickets]}\n",
+          "resource defaults defaults.http [",
+          "] {timeout: {client: 30s}, option: {httplog: true}, label: http}\n",
+          "  resource backend backend empty [",
+          "] {bind: [{host: *, port: 443, ssl: true, crt: /etc/ssl/x.pem, alpn: h2}], acl: {a: "
+          "[path_beg /a, path_beg /b]}, http-request: [deny if a !b, auth realm Our Area if { "
+          "path_beg /c d }]}\n"},
+         "note"},
+        {"backend app\n"
+         "    no option httplog\n"
+         "    server app1 10.0.0.1:80 check inter 2s ssl verify none backup",
+         {"{no: {option: {httplog: true}}, server: [{name: app1, address: 10.0.0.1:80, check: "
+          "true, inter: 2s, ssl: true, verify: none, backup: true}]}"},
+         "note"},
+        {"listen x\r\n  bind 127.0.0.1:80\r\n\r\n  stats enable",
+         {"resource listen listen x",
+          "{bind: [{host: 127.0.0.1, port: 80}], stats: {enable: true}}"},
+         "note"},
+        {"peers p\n  peer a 10.0.0.1:1024\n",
+         {"peer: [{name: a, address: 10.0.0.1:1024}]"},
+         "note"},
+        {"global\n  log \"x\n  maxconn 5\n", {"note 2: "}, NULL},
+    };
+    EXPECT_ALL(*state, "haproxy", table);
+}
+
+static struct slice repeated(struct fixture *fixture, const char *text, uint32_t times,
+                             const char *end) {
+    struct strbuf out;
+    strbuf_init(&out, &fixture->arena);
+    for (uint32_t i = 0; i < times; i++) {
+        strbuf_add_text(&out, text);
+        strbuf_addf(&out, "%u", i);
+    }
+    strbuf_add_text(&out, end);
+    return strbuf_slice(&out);
+}
+
+/* Bounded by counts, and never without a word about it. */
+static void large_and_deep(void **state) {
+    struct fixture *fixture = *state;
+    const struct entity_list *list =
+        fixture_read(fixture, "nginx", repeated(fixture, " location /", 20000, " {"));
+    assert_true(list->note_count > 0);
+    list = fixture_read(fixture, "nginx", repeated(fixture, "a {b", 300, ";"));
+    assert_true(list->note_count > 0);
+    list = fixture_read(fixture, "nginx", repeated(fixture, " word", 100000, ";"));
+    assert_int_equal(list->note_count, 0);
+    list = fixture_read(fixture, "nginx", repeated(fixture, " 1;\nadd_header x", 20000, " 1;"));
+    assert_int_equal(list->note_count, 0);
+    list = fixture_read(fixture, "haproxy", repeated(fixture, " server s", 50000, ""));
+    assert_int_equal(list->note_count, 0);
+    list = fixture_read(fixture, "haproxy", repeated(fixture, "\nbackend b", 20000, ""));
+    assert_int_equal(list->note_count, 0);
+    assert_int_equal(list->count, 20001);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(blocks_of_nginx),
+        cmocka_unit_test(sections_of_haproxy),
+        cmocka_unit_test(large_and_deep),
+    };
+    return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
+}
