@@ -127,3 +127,79 @@ bool glob_match_path(struct slice pattern, struct slice path) {
             return true;
     return false;
 }
+
+/* How two bytes of texts are compared. */
+struct text_glob {
+    bool nocase;  /* ASCII */
+    bool pattern; /* the text is a pattern: only a star of the other holds its stars */
+};
+
+static char lower(char byte) {
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+}
+
+static bool byte_held(struct text_glob how, char whole, char part) {
+    if (how.pattern && part == '*')
+        return false;
+    return whole == '?' || whole == part || (how.nocase && lower(whole) == lower(part));
+}
+
+/* The last star retries with one byte more. */
+static bool text_match(struct text_glob how, struct slice pattern, struct slice text) {
+    size_t p = 0, t = 0, star = SLICE_NPOS, mark = 0;
+    while (t < text.size) {
+        if (p < pattern.size && pattern.data[p] == '*') {
+            star = ++p;
+            mark = t;
+        } else if (p < pattern.size && byte_held(how, pattern.data[p], text.data[t])) {
+            p++;
+            t++;
+        } else if (star != SLICE_NPOS) {
+            p = star;
+            t = ++mark;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.size && pattern.data[p] == '*')
+        p++;
+    return p == pattern.size;
+}
+
+bool glob_match_text(struct slice pattern, struct slice text) {
+    return text_match((struct text_glob){false, false}, pattern, text);
+}
+
+bool glob_includes(struct slice whole, struct slice part) {
+    return text_match((struct text_glob){false, true}, whole, part);
+}
+
+bool glob_includes_nocase(struct slice whole, struct slice part) {
+    return text_match((struct text_glob){true, true}, whole, part);
+}
+
+static bool is_wild(char byte) {
+    return byte == '*' || byte == '?';
+}
+
+static bool is_plain(struct slice text) {
+    return slice_find_byte(text, '*') == SLICE_NPOS && slice_find_byte(text, '?') == SLICE_NPOS;
+}
+
+/* Do both begin, or end, in letters that differ, before a wildcard of either? */
+static bool ends_differ(struct slice a, struct slice b, bool behind) {
+    for (size_t i = 0; i < a.size && i < b.size; i++) {
+        char x = a.data[behind ? a.size - 1 - i : i], y = b.data[behind ? b.size - 1 - i : i];
+        if (is_wild(x) || is_wild(y))
+            return false;
+        if (lower(x) != lower(y))
+            return true;
+    }
+    return false;
+}
+
+bool glob_is_apart_nocase(struct slice a, struct slice b) {
+    if (is_plain(a) || is_plain(b))
+        return is_plain(a) ? !glob_includes_nocase(b, a) : !glob_includes_nocase(a, b);
+    return ends_differ(a, b, false) || ends_differ(a, b, true);
+}

@@ -17,4 +17,19 @@ bool glob_match(struct slice pattern, struct slice text);
  */
 bool glob_match_path(struct slice pattern, struct slice path);
 
+/*
+ * For texts that are no paths: `*` is any text, `?` any byte, everything else stands for itself.
+ * Linear but for one retry at each star, at worst the product of the sizes.
+ */
+bool glob_match_text(struct slice pattern, struct slice text);
+/*
+ * Does `whole` match every text that `part`, a pattern of that kind too, matches? True only if it
+ * certainly does. The second is for texts in which the case of ASCII letters does not count.
+ */
+bool glob_includes(struct slice whole, struct slice part);
+bool glob_includes_nocase(struct slice whole, struct slice part);
+/* Is there certainly no text that both match? Case does not count; by what stands in front of the
+ * first and behind the last wildcard of each. */
+bool glob_is_apart_nocase(struct slice a, struct slice b);
+
 #endif

@@ -1,6 +1,6 @@
 #include "delta/protection.h"
 
-#include "fact/inclusion.h"
+#include "base/glob.h"
 #include "fact/order.h"
 #include "fact/path.h"
 #include "fact/table.h"

@@ -1,4 +1,6 @@
 #include "fact/inclusion.h"
+
+#include "base/glob.h"
 #include "fact/value_set.h"
 
 static uint32_t element_count(const struct value *value) {
@@ -13,31 +15,6 @@ static struct slice text_of(const struct value *value) {
     bool text = value->kind == VALUE_LITERAL || value->kind == VALUE_REFERENCE ||
                 value->kind == VALUE_EXPRESSION;
     return text ? value->text : SLICE_NONE;
-}
-
-/* What `part` means is held if `whole` matches it with the wildcards of `part` taken as symbols
- * that only an equal or stronger wildcard absorbs. A star of `whole` retries, as in matching. */
-bool glob_includes(struct slice whole, struct slice part) {
-    size_t w = 0, p = 0, star = SLICE_NPOS, mark = 0;
-    while (p < part.size) {
-        char symbol = part.data[p];
-        if (w < whole.size && whole.data[w] == '*') {
-            star = ++w;
-            mark = p;
-        } else if (w < whole.size && symbol != '*' &&
-                   (whole.data[w] == '?' || whole.data[w] == symbol)) {
-            w++;
-            p++;
-        } else if (star != SLICE_NPOS) {
-            w = star;
-            p = ++mark;
-        } else {
-            return false;
-        }
-    }
-    while (w < whole.size && whole.data[w] == '*')
-        w++;
-    return w == whole.size;
 }
 
 bool prefix_includes(struct slice whole, struct slice part) {

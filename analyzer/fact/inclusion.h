@@ -9,11 +9,10 @@
 
 enum { INCLUSION_PAIRS = 1000000 }; /* more comparisons than that: "does not hold" */
 
-/* Does `whole` hold all that `part` means? True only if it certainly does. */
+/* Does `whole` hold all that `part` means? True only if it certainly does; see also glob_includes.
+ */
 typedef bool text_includes(struct slice whole, struct slice part);
 
-/* `*` and `**` are any text, `?` one byte. Cost: product of the lengths. */
-bool glob_includes(struct slice whole, struct slice part);
 /* Everything that begins with `whole`. */
 bool prefix_includes(struct slice whole, struct slice part);
 /* A path holds itself and what is below it; components may hold wildcards; "/" holds everything. */

@@ -134,29 +134,6 @@ static enum predicate_result match_words(struct evaluation *evaluation, struct s
     return PREDICATE_NO;
 }
 
-/* `*` is any text, `?` any byte: for everything that is not a path. Linear but for one retry. */
-static bool text_glob(struct slice pattern, struct slice text) {
-    size_t p = 0, t = 0, star = SLICE_NPOS, mark = 0;
-    while (t < text.size) {
-        if (p < pattern.size && pattern.data[p] == '*') {
-            star = ++p;
-            mark = t;
-        } else if (p < pattern.size &&
-                   (pattern.data[p] == '?' || pattern.data[p] == text.data[t])) {
-            p++;
-            t++;
-        } else if (star != SLICE_NPOS) {
-            p = star;
-            t = ++mark;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern.size && pattern.data[p] == '*')
-        p++;
-    return p == pattern.size;
-}
-
 static bool path_matches(struct slice pattern, struct slice path) {
     size_t slash = slice_find_last_byte(path, '/');
     if (slice_find_byte(pattern, '/') != SLICE_NPOS || slash == SLICE_NPOS)
@@ -204,7 +181,8 @@ static enum predicate_result match_leaf(struct evaluation *evaluation,
     case MATCH_WORDS_IN:
         return match_words(evaluation, wanted, text);
     case MATCH_GLOB:
-        return yes_if(evaluation->is_path ? path_matches(wanted, text) : text_glob(wanted, text));
+        return yes_if(evaluation->is_path ? path_matches(wanted, text)
+                                          : glob_match_text(wanted, text));
     case MATCH_PATTERN:
         return match_pattern(evaluation, record, wanted, text);
     case MATCH_STARTS:

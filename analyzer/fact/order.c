@@ -1,5 +1,6 @@
 #include "fact/order.h"
 
+#include "base/glob.h"
 #include "fact/address.h"
 #include "fact/amount.h"
 #include "fact/inclusion.h"

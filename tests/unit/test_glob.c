@@ -134,12 +134,83 @@ static void json_is_always_valid_text(void **state) {
     arena_release(&arena);
 }
 
+static bool text_matches(const char *pattern, const char *text) {
+    return glob_match_text(slice_of(pattern), slice_of(text));
+}
+
+static bool includes(const char *whole, const char *part) {
+    return glob_includes(slice_of(whole), slice_of(part));
+}
+
+static bool apart(const char *a, const char *b) {
+    return glob_is_apart_nocase(slice_of(a), slice_of(b));
+}
+
+static void plain_texts_have_no_folders(void **state) {
+    (void)state;
+    assert_true(text_matches("a*z", "a/b/z"));
+    assert_true(text_matches("a?z", "a/z"));
+    assert_true(text_matches("*", ""));
+    assert_true(text_matches("a*b*c", "axbxbxc"));
+    assert_false(text_matches("a*b", "axbx"));
+    assert_false(text_matches("[ab]", "a"));
+    assert_true(text_matches("a?", "a*"));
+    assert_true(includes("a*", "a?b*"));
+    assert_true(includes("*", "*"));
+    assert_false(includes("a?", "a*"));
+    assert_false(includes("A*", "ab"));
+    assert_true(glob_includes_nocase(SLICE("S3:get*"), SLICE("s3:GetObject")));
+    assert_false(glob_includes_nocase(SLICE("s3:Get?"), SLICE("s3:Get*")));
+}
+
+static void patterns_are_apart_by_their_ends(void **state) {
+    (void)state;
+    assert_true(apart("s3:*", "iam:*"));
+    assert_true(apart("*/read", "*/write"));
+    assert_true(apart("iam:PassRole", "IAM:Get*"));
+    assert_false(apart("iam:PassRole", "IAM:*"));
+    assert_false(apart("a*", "*z"));
+    assert_false(apart("a?", "ab"));
+    assert_true(apart("a", "b"));
+    assert_false(apart("", "*"));
+}
+
+/* Every pattern and text of up to four letters out of a, *, ?. */
+static struct slice small_text(uint32_t index, const char *letters, char *out) {
+    size_t count = strlen(letters), size = 0;
+    for (; index; index = (index - 1) / (uint32_t)count)
+        out[size++] = letters[(index - 1) % count];
+    return slice_make(out, size);
+}
+
+static void inclusion_is_as_brute_force_says(void **state) {
+    (void)state;
+    enum { PATTERNS = 1 + 4 + 16 + 64 + 256, TEXTS = 1 + 3 + 9 + 27 + 81 + 243 };
+    for (uint32_t i = 0; i < PATTERNS; i++)
+        for (uint32_t k = 0; k < PATTERNS; k++) {
+            char first[8], second[8], third[8];
+            struct slice whole = small_text(i, "ab*?", first), part = small_text(k, "ab*?", second);
+            bool included = glob_includes(whole, part),
+                 disjoint = glob_is_apart_nocase(whole, part);
+            for (uint32_t n = 0; (included || disjoint) && n < TEXTS; n++) {
+                struct slice text = small_text(n, "abc", third);
+                bool in_part = glob_match_text(part, text), in = glob_match_text(whole, text);
+                if ((included && in_part && !in) || (disjoint && in_part && in))
+                    fail_msg("%.*s %.*s %.*s", SLICE_ARGS(whole), SLICE_ARGS(part),
+                             SLICE_ARGS(text));
+            }
+        }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stars_stop_at_slashes),
         cmocka_unit_test(classes_and_escapes),
         cmocka_unit_test(hostile_patterns_end),
         cmocka_unit_test(paths_are_covered),
+        cmocka_unit_test(plain_texts_have_no_folders),
+        cmocka_unit_test(patterns_are_apart_by_their_ends),
+        cmocka_unit_test(inclusion_is_as_brute_force_says),
         cmocka_unit_test(decimals_are_exact),
         cmocka_unit_test(characters_are_decoded_and_judged),
         cmocka_unit_test(json_is_always_valid_text),
