@@ -1,7 +1,7 @@
 #include "delta/site.h"
 
 struct site_walk {
-    struct slice name;
+    struct slice name, key;
     site_visitor *visit;
     void *context;
     bool readable;
@@ -9,7 +9,7 @@ struct site_walk {
 
 static void visit_elements(struct site_walk *walk, const struct value *value) {
     if (value->kind == VALUE_MAP)
-        walk->visit(value, walk->context);
+        walk->visit(value, walk->key, walk->context);
     else if (value->kind == VALUE_LIST)
         for (uint32_t i = 0; i < value->count; i++)
             visit_elements(walk, value->items[i].value);
@@ -35,14 +35,30 @@ static bool visit_value(const struct value *value, void *context) {
     return true;
 }
 
+static bool visit_named(const struct value *value, void *context) {
+    struct site_walk *walk = context;
+    for (uint32_t i = 0; value->kind == VALUE_MAP && i < value->count; i++) {
+        walk->key = value->items[i].key;
+        visit_elements(walk, value->items[i].value);
+    }
+    for (uint32_t i = 0; value->kind == VALUE_LIST && i < value->count; i++)
+        visit_named(value->items[i].value, context);
+    walk->key = SLICE_NONE;
+    return true;
+}
+
 bool site_each(const struct value *body, struct slice site, site_visitor *visit, void *context) {
     static const char any_depth[] = "**.";
-    struct site_walk walk = {site, visit, context, true};
+    static const char any_key[] = ".{}";
+    struct site_walk walk = {site, SLICE_NONE, visit, context, true};
     if (!site.size) {
-        visit(body, context);
+        visit(body, SLICE_NONE, context);
     } else if (slice_starts(site, slice_of(any_depth))) {
         walk.name = slice_from(site, sizeof any_depth - 1);
         search(&walk, body);
+    } else if (slice_ends(site, slice_of(any_key))) {
+        struct slice above = slice_sub(site, 0, site.size - (sizeof any_key - 1));
+        value_each(body, above, visit_named, &walk);
     } else {
         value_each(body, site, visit_value, &walk);
     }

@@ -8,7 +8,8 @@
 
 #include "fact/value.h"
 
-typedef void site_visitor(const struct value *element, void *context);
+/* `key` is the one in the place of a last step `{}`, SLICE_NONE without. */
+typedef void site_visitor(const struct value *element, struct slice key, void *context);
 
 /* Elements are maps. False if something else stands there that could not be read (a variable): then
  * nothing can be said of what was allowed. */

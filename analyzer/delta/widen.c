@@ -99,10 +99,11 @@ struct grant_search {
     struct grants grants;
 };
 
-static void read_grant(const struct value *element, void *context) {
+static void read_grant(const struct value *element, struct slice key, void *context) {
     struct grant_search *search = context;
+    struct grant_form form = {search->body, element, key, search->parts};
     struct grant grant;
-    if (grant_read(search->arena, search->body, element, search->parts, &grant))
+    if (grant_read(search->arena, &form, &grant))
         vec_push(search->arena, &search->grants.list, grant);
 }
 
@@ -136,9 +137,13 @@ static void gain_escalations(struct widen *widen, const struct grants *before,
 }
 
 static struct slice say_grants(struct arena *arena, const struct grant_gain *found) {
+    if (found->is->deny) {
+        struct grant denied = *found->is;
+        denied.actions = (struct grant_scope){.texts = found->denials};
+        struct slice text = grant_render(arena, &denied);
+        return arena_format(arena, "no longer denied: %.*s", SLICE_ARGS(text));
+    }
     struct slice is = grant_render(arena, found->is);
-    if (found->is->deny)
-        return arena_format(arena, "no longer denied: %.*s", SLICE_ARGS(is));
     struct slice was = found->was ? grant_render(arena, found->was) : SLICE("nothing");
     if (!slice_equal(was, is))
         return arena_format(arena, "%.*s \xe2\x86\x92 %.*s", SLICE_ARGS(was), SLICE_ARGS(is));
@@ -160,6 +165,8 @@ static bool visit_grant_place(const struct row *row, void *context) {
     site_each(after.body, list, read_grant, &after);
     if (!readable)
         return true;
+    grants_settle(arena, &before.grants);
+    grants_settle(arena, &after.grants);
     bool gains = grants_compare(arena, &before.grants, &after.grants, &found);
     if (found.too_large)
         emit_uncompared(widen, list);
@@ -198,7 +205,8 @@ struct flow_search {
     struct flows flows;
 };
 
-static void read_flow(const struct value *element, void *context) {
+static void read_flow(const struct value *element, struct slice key, void *context) {
+    (void)key;
     struct flow_search *search = context;
     struct flow flow;
     flow_read(search->arena, search->body, element, &search->form, &flow);

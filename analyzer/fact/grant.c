@@ -1,276 +1,357 @@
 #include "fact/grant.h"
 
-/* ASCII: names of actions are written in any case. */
-static char lower(char byte) {
-    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
-}
-
-/* As glob_includes, without regard to case. */
-static bool covers(struct slice whole, struct slice part) {
-    size_t w = 0, p = 0, star = SLICE_NPOS, mark = 0;
-    while (p < part.size) {
-        char symbol = lower(part.data[p]);
-        if (w < whole.size && whole.data[w] == '*') {
-            star = ++w;
-            mark = p;
-        } else if (w < whole.size && symbol != '*' &&
-                   (whole.data[w] == '?' || lower(whole.data[w]) == symbol)) {
-            w++;
-            p++;
-        } else if (star != SLICE_NPOS) {
-            w = star;
-            p = ++mark;
-        } else {
-            return false;
-        }
-    }
-    while (w < whole.size && whole.data[w] == '*')
-        w++;
-    return w == whole.size;
-}
-
-bool text_held(const struct text_list *whole, struct slice text) {
-    for (uint32_t i = 0; i < whole->count; i++)
-        if (covers(whole->items[i], text))
-            return true;
-    return false;
-}
-
-bool text_list_holds(const struct text_list *whole, const struct text_list *part) {
-    for (uint32_t i = 0; i < part->count; i++)
-        if (!text_held(whole, part->items[i]))
-            return false;
-    return true;
-}
-
-/* Do two patterns certainly have nothing in common? Only said of texts without wildcards. */
-static bool is_apart(struct slice a, struct slice b) {
-    bool a_is_text = slice_find_byte(a, '*') == SLICE_NPOS && slice_find_byte(a, '?') == SLICE_NPOS;
-    return a_is_text && !covers(b, a);
-}
-
-/* One part of a grant: a list, or everything but a list; none named = everything. */
-struct scope {
-    const struct text_list *texts;
-    bool but;
-};
-
-static bool scope_holds_text(struct scope scope, struct slice text) {
-    if (!scope.texts->count)
-        return true;
-    if (!scope.but)
-        return text_held(scope.texts, text);
-    for (uint32_t i = 0; i < scope.texts->count; i++)
-        if (!is_apart(text, scope.texts->items[i]))
-            return false;
-    return true;
-}
-
-static bool scope_holds(struct scope whole, struct scope part) {
-    if (!whole.texts->count)
-        return true;
-    if (!part.texts->count || (part.but && !whole.but))
-        return text_held(whole.texts, SLICE("*")) && !whole.but;
-    if (part.but)
-        return text_list_holds(part.texts, whole.texts);
-    for (uint32_t i = 0; i < part.texts->count; i++)
-        if (!scope_holds_text(whole, part.texts->items[i]))
-            return false;
-    return true;
-}
-
-static struct scope actions_of(const struct grant *grant) {
-    return (struct scope){&grant->actions, grant->but_actions};
-}
-
-static struct scope resources_of(const struct grant *grant) {
-    return (struct scope){&grant->resources, grant->but_resources};
-}
-
-static struct scope principals_of(const struct grant *grant) {
-    return (struct scope){&grant->principals, grant->but_principals};
-}
-
-/* Another value in the place of the one there was limits, too, though not the same. */
-static bool is_exchanged(const struct text_list *was, const struct text_list *is) {
-    for (uint32_t i = 0; i < was->count; i++) {
-        bool off =
-            slice_equal_nocase(was->items[i], SLICE("true")) && text_held(is, SLICE("false"));
-        if (off || text_held(is, was->items[i]))
-            return false;
-    }
-    return is->count != 0;
-}
-
-/* Is a grant under these limits no wider than one under those: each of those is kept or tightened?
- * *lost is the first that is not. */
-static bool limits_hold(const struct grant *whole, const struct grant *part, struct slice *lost) {
-    for (uint32_t i = 0; i < whole->conditions.count; i++) {
-        const struct grant_condition *limit = &whole->conditions.items[i];
-        bool kept = false;
-        for (uint32_t k = 0; k < part->conditions.count && !kept; k++)
-            kept = slice_equal(part->conditions.items[k].name, limit->name) &&
-                   (text_list_holds(&limit->values, &part->conditions.items[k].values) ||
-                    is_exchanged(&limit->values, &part->conditions.items[k].values));
-        if (!kept) {
-            *lost = limit->name;
-            return false;
-        }
-    }
-    return true;
-}
+#include "base/glob.h"
 
 bool grants_allow(const struct grants *grants, struct slice action) {
     for (uint32_t i = 0; i < grants->list.count; i++) {
         const struct grant *grant = &grants->list.items[i];
-        if (!grant->deny && scope_holds_text(actions_of(grant), action))
+        if (!grant->deny && scope_holds_text(&grant->actions, action, NULL, false))
             return true;
     }
     return false;
 }
+
+/* ---- what takes off what ---- */
+
+static void except_texts(struct arena *arena, struct grant_scope *scope,
+                         const struct grant_scope *gone) {
+    for (uint32_t i = 0; i < scope_texts(gone); i++) {
+        struct slice text = scope_text(gone, i);
+        bool common = false;
+        for (uint32_t k = 0; k < scope_texts(scope) && !common; k++)
+            common = !glob_is_apart_nocase(scope_text(scope, k), text);
+        if (common && !text_held(&scope->except, text))
+            vec_push(arena, &scope->except, text);
+    }
+}
+
+/* A denial that speaks of all a grant is about but for one part takes off what it names there. */
+static void take_denied(struct arena *arena, struct grant *grant, const struct grant *read,
+                        const struct grant *denial) {
+    bool actions = scope_holds(&denial->actions, &read->actions);
+    bool resources = scope_holds(&denial->resources, &read->resources);
+    bool principals = scope_holds(&denial->principals, &read->principals);
+    if (denial->conditions.count)
+        return;
+    if (resources && principals && !denial->actions.except.count)
+        except_texts(arena, &grant->actions, &denial->actions);
+    else if (actions && principals && !denial->resources.except.count)
+        except_texts(arena, &grant->resources, &denial->resources);
+    else if (actions && resources && !denial->principals.except.count)
+        except_texts(arena, &grant->principals, &denial->principals);
+}
+
+static void take_closer(struct arena *arena, struct grant *grant, const struct grant *other) {
+    for (uint32_t i = 0; i < other->resources.texts.count; i++) {
+        struct slice text = other->resources.texts.items[i];
+        if (scope_holds_text(&grant->resources, text, NULL, false) &&
+            !text_held(&other->resources.texts, scope_text(&grant->resources, 0)))
+            vec_push(arena, &grant->resources.except, text);
+    }
+}
+
+void grants_settle(struct arena *arena, struct grants *grants) {
+    for (uint32_t i = 0; grants->list.count <= GRANTS && i < grants->list.count; i++) {
+        struct grant *grant = &grants->list.items[i], read = *grant;
+        for (uint32_t k = 0; k < grants->list.count; k++) {
+            const struct grant *other = &grants->list.items[k];
+            if (grant->closest && k != i)
+                take_closer(arena, grant, other);
+            else if (!grant->closest && !grant->deny && other->deny)
+                take_denied(arena, grant, &read, other);
+        }
+    }
+}
+
+/* ---- comparing ---- */
 
 struct comparison_of_grants {
     struct arena *arena;
     const struct grants *before;
     struct grant_gain *gain;
+    uint64_t steps;
 };
 
 static void gain_text(struct comparison_of_grants *with, struct text_list *list, struct slice text,
                       const struct grant *by) {
+    if (!with->gain->is)
+        with->gain->is = by;
     for (uint32_t i = 0; i < list->count; i++)
         if (slice_equal(list->items[i], text))
             return;
     vec_push(with->arena, list, text);
-    if (!with->gain->is)
-        with->gain->is = by;
 }
 
 static bool has_wildcard(struct slice text) {
     return slice_find_byte(text, '*') != SLICE_NPOS;
 }
 
+/* An action, but for some, on one of the things that `by` is about, for anybody or one. */
+struct claim {
+    const struct grant *by;
+    struct slice action, resource;
+    const struct text_list *but;
+    struct slice principal; /* SLICE_NONE: anybody */
+};
+
+static bool is_about(const struct grant *grant, const struct claim *claim) {
+    return !grant->deny && scope_holds_text(&grant->actions, claim->action, claim->but, false);
+}
+
+static bool is_wider(const struct grant_scope *scope, struct slice resource, struct slice than) {
+    return (has_wildcard(resource) || scope->below) && !slice_equal_nocase(resource, than) &&
+           scope_text_holds(scope, resource, than);
+}
+
 /* A resource that means more than one which the action was allowed on, or everything. */
-static bool is_more(const struct grants *before, struct slice action, struct slice resource) {
-    for (uint32_t i = 0; has_wildcard(resource) && i < before->list.count; i++) {
+static bool is_more(const struct grants *before, const struct claim *claim) {
+    for (uint32_t i = 0; i < before->list.count; i++) {
         const struct grant *grant = &before->list.items[i];
-        if (grant->deny || !scope_holds_text(actions_of(grant), action))
+        if (!is_about(grant, claim))
             continue;
-        if (slice_is(resource, "*"))
+        if (slice_is(claim->resource, "*"))
             return true;
-        for (uint32_t k = 0; k < grant->resources.count; k++)
-            if (covers(resource, grant->resources.items[k]))
+        for (uint32_t k = 0; k < grant->resources.texts.count; k++)
+            if (is_wider(&claim->by->resources, claim->resource, grant->resources.texts.items[k]))
                 return true;
     }
     return false;
 }
 
-/* An action on one thing: by->resources.items[index], or all that an inverse grant means. */
-struct claim {
-    const struct grant *by;
-    struct slice action;
-    bool named; /* the resource is one text */
-    struct slice resource;
-};
+static struct slice narrower(struct slice a, struct slice b) {
+    return glob_includes_nocase(a, b) ? b : a;
+}
 
-static bool holds_claim(const struct grant *grant, const struct claim *claim) {
-    return !grant->deny && scope_holds_text(actions_of(grant), claim->action) &&
-           (claim->named ? scope_holds_text(resources_of(grant), claim->resource)
-                         : scope_holds(resources_of(grant), resources_of(claim->by)));
+/* But for its exceptions among resources. */
+static bool is_near(const struct grant *grant, const struct claim *claim) {
+    const struct grant *by = claim->by;
+    return is_about(grant, claim) &&
+           scope_holds_text(&grant->resources, claim->resource, &by->resources.except, true) &&
+           (slice_is_none(claim->principal) ||
+            scope_holds_text(&grant->principals, claim->principal, &by->principals.except, false));
+}
+
+/* An exception of `of` that other grants allow, but for what is an exception of its own. */
+static bool is_held_elsewhere(struct comparison_of_grants *with, const struct claim *claim,
+                              const struct grant *of, struct slice exception) {
+    struct claim part = *claim;
+    part.resource = narrower(exception, claim->resource);
+    for (uint32_t i = 0; i < with->before->list.count; i++) {
+        const struct grant *grant = &with->before->list.items[i];
+        with->steps++;
+        if (grant == of || !is_near(grant, &part))
+            continue;
+        bool held = true;
+        for (uint32_t k = 0; k < grant->resources.except.count && held; k++) {
+            struct slice inner = grant->resources.except.items[k];
+            held = glob_is_apart_nocase(inner, part.resource) ||
+                   (!slice_equal(inner, exception) && text_held(&of->resources.except, inner));
+        }
+        if (held)
+            return true;
+    }
+    return false;
+}
+
+/* The first exception that leaves a part of the claim out; SLICE_NONE if there is none. */
+static struct slice left_out(struct comparison_of_grants *with, const struct claim *claim,
+                             const struct grant *grant, uint32_t *at) {
+    for (; *at < grant->resources.except.count && with->steps < GRANT_STEPS; ++*at) {
+        struct slice exception = grant->resources.except.items[*at];
+        with->steps++;
+        if (!glob_is_apart_nocase(claim->resource, exception) &&
+            !text_held(&claim->by->resources.except, exception) &&
+            !is_held_elsewhere(with, claim, grant, exception)) {
+            ++*at;
+            return narrower(exception, claim->resource);
+        }
+    }
+    return SLICE_NONE;
+}
+
+/* NULL, or a grant that speaks of the resource; *all: it does so without exceptions that count. */
+static const struct grant *nearest(struct comparison_of_grants *with, const struct claim *claim,
+                                   bool *all) {
+    const struct grant *near = NULL;
+    *all = text_held(&claim->by->resources.except, claim->resource);
+    for (uint32_t i = 0; i < with->before->list.count && !*all; i++) {
+        const struct grant *grant = &with->before->list.items[i];
+        uint32_t at = 0;
+        if (!is_near(grant, claim))
+            continue;
+        *all = slice_is_none(left_out(with, claim, grant, &at));
+        near = near ? near : grant;
+    }
+    return near;
+}
+
+/* What grants that speak of the resource leave out of it. */
+static void gain_left_out(struct comparison_of_grants *with, const struct claim *claim,
+                          const struct grant *near) {
+    struct slice text;
+    for (uint32_t at = 0; !slice_is_none(text = left_out(with, claim, near, &at));)
+        gain_text(with, &with->gain->resources, text, claim->by);
 }
 
 /* Of the grants that cover it but for who and when: who is new, and which limit is gone. */
-static void judge_holder(struct comparison_of_grants *with, const struct claim *claim, bool named,
-                         struct slice principal) {
+static void judge_holder(struct comparison_of_grants *with, const struct claim *claim) {
     const struct grant *by = claim->by;
     struct slice lost = SLICE_NONE, first = SLICE_NONE;
-    bool held = false, limited = true;
-    for (uint32_t i = 0; i < with->before->list.count; i++) {
+    bool all;
+    const struct grant *near = nearest(with, claim, &all);
+    if (!near) {
+        gain_text(with, &with->gain->principals, claim->principal, by);
+        return;
+    }
+    if (!all)
+        gain_left_out(with, claim, near);
+    for (uint32_t i = 0; all && i < with->before->list.count; i++) {
         const struct grant *grant = &with->before->list.items[i];
-        if (!holds_claim(grant, claim) ||
-            !(named ? scope_holds_text(principals_of(grant), principal)
-                    : scope_holds(principals_of(grant), principals_of(by))))
+        if (!is_near(grant, claim))
             continue;
-        held = true;
-        if (limits_hold(grant, by, &lost))
-            limited = false;
-        else if (slice_is_none(first))
+        if (conditions_hold(with->arena, &grant->conditions, &by->conditions, &lost))
+            return;
+        if (slice_is_none(first))
             first = lost;
     }
-    if (!held)
-        gain_text(with, &with->gain->principals, principal, by);
-    else if (limited)
+    if (all)
         gain_text(with, &with->gain->conditions, first, by);
 }
 
-static void judge_claim(struct comparison_of_grants *with, const struct claim *claim) {
-    const struct grant *by = claim->by;
-    bool held = false;
-    for (uint32_t i = 0; i < with->before->list.count && !held; i++)
-        held = holds_claim(&with->before->list.items[i], claim);
-    if (!held) {
-        with->gain->inverse = with->gain->inverse || by->but_resources;
-        if (!claim->named || by->strict || is_more(with->before, claim->action, claim->resource))
-            gain_text(with, &with->gain->resources, claim->resource, by);
+static void judge_claim(struct comparison_of_grants *with, struct claim claim) {
+    const struct grant *by = claim.by;
+    bool all;
+    const struct grant *near = nearest(with, &claim, &all);
+    for (uint32_t p = 0; all && near && p < scope_texts(&by->principals); p++) {
+        claim.principal = scope_text(&by->principals, p);
+        judge_holder(with, &claim);
+    }
+    if (all)
+        return;
+    if (near)
+        gain_left_out(with, &claim, near);
+    else if (!by->resources.texts.count || by->strict || is_more(with->before, &claim))
+        gain_text(with, &with->gain->resources, claim.resource, by);
+    else
+        return;
+    with->gain->inverse = with->gain->inverse || scope_is_inverse(&by->resources);
+}
+
+static bool is_allowed(const struct grants *grants, const struct text_list *but,
+                       struct slice action) {
+    for (uint32_t i = 0; i < grants->list.count; i++) {
+        const struct grant *grant = &grants->list.items[i];
+        if (!grant->deny && scope_holds_text(&grant->actions, action, but, false))
+            return true;
+    }
+    return text_held(but, action);
+}
+
+static void judge_claims(struct comparison_of_grants *with, const struct grant *by,
+                         struct slice action, const struct text_list *but) {
+    for (uint32_t r = 0; r < scope_texts(&by->resources); r++) {
+        struct claim claim = {by, action, scope_text(&by->resources, r), but, SLICE_NONE};
+        judge_claim(with, claim);
+    }
+}
+
+/* Of an action that was allowed but for exceptions, these and the rest are judged alone. */
+static void judge_exceptions(struct comparison_of_grants *with, const struct grant *by,
+                             struct slice action, const struct grant *near) {
+    const struct text_list *except = &near->actions.except;
+    struct text_list but = {0};
+    for (uint32_t i = 0; i < by->actions.except.count; i++)
+        vec_push(with->arena, &but, by->actions.except.items[i]);
+    for (uint32_t i = 0; i < except->count; i++) {
+        struct slice part = narrower(except->items[i], action);
+        vec_push(with->arena, &but, except->items[i]);
+        if (glob_is_apart_nocase(action, except->items[i]))
+            continue;
+        if (is_allowed(with->before, &by->actions.except, part))
+            judge_claims(with, by, part, &by->actions.except);
+        else
+            gain_text(with, &with->gain->actions, part, by);
+    }
+    judge_claims(with, by, action, &but);
+}
+
+static void judge_action(struct comparison_of_grants *with, const struct grant *by,
+                         struct slice action) {
+    struct grant_gain *gain = with->gain;
+    const struct text_list *but = &by->actions.except;
+    if (is_allowed(with->before, but, action)) {
+        judge_claims(with, by, action, but);
         return;
     }
-    bool named = by->principals.count && !by->but_principals;
-    for (uint32_t p = 0; p < (named ? by->principals.count : 1); p++)
-        judge_holder(with, claim, named, named ? by->principals.items[p] : SLICE("*"));
+    gain->inverse = gain->inverse || scope_is_inverse(&by->actions);
+    for (uint32_t i = 0; i < with->before->list.count; i++) {
+        const struct grant *grant = &with->before->list.items[i];
+        if (!grant->deny && scope_holds_text(&grant->actions, action, but, true)) {
+            judge_exceptions(with, by, action, grant);
+            return;
+        }
+    }
+    gain_text(with, &gain->actions, action, by);
 }
 
 static void judge_grant(struct comparison_of_grants *with, const struct grant *by) {
-    struct grant_gain *gain = with->gain;
-    if (by->but_actions) {
-        bool held = false;
-        for (uint32_t i = 0; i < with->before->list.count && !held; i++)
-            held = !with->before->list.items[i].deny &&
-                   scope_holds(actions_of(&with->before->list.items[i]), actions_of(by));
-        if (!held) {
-            gain->inverse = true;
-            gain_text(with, &gain->actions, SLICE("*"), by);
-        }
-        return;
-    }
-    for (uint32_t a = 0; a < by->actions.count; a++) {
-        struct slice action = by->actions.items[a];
-        if (!grants_allow(with->before, action)) {
-            gain_text(with, &gain->actions, action, by);
+    for (uint32_t a = 0; a < scope_texts(&by->actions); a++)
+        judge_action(with, by, scope_text(&by->actions, a));
+}
+
+/* One thing that was denied to one: does a denial say so still? *near: one does but for exceptions
+ * among actions. */
+static bool is_still_denied(struct arena *arena, const struct grants *after,
+                            const struct grant *denial, const struct slice *parts,
+                            const struct grant **near) {
+    struct slice lost;
+    for (uint32_t i = 0; i < after->list.count; i++) {
+        const struct grant *grant = &after->list.items[i];
+        if (!grant->deny ||
+            !scope_holds_text(&grant->actions, parts[0], &denial->actions.except, true) ||
+            !scope_holds_text(&grant->resources, parts[1], &denial->resources.except, false) ||
+            !scope_holds_text(&grant->principals, parts[2], &denial->principals.except, false) ||
+            !conditions_hold(arena, &grant->conditions, &denial->conditions, &lost))
             continue;
-        }
-        bool named = by->resources.count && !by->but_resources;
-        for (uint32_t r = 0; r < (named ? by->resources.count : 1); r++) {
-            struct claim claim = {by, action, named, named ? by->resources.items[r] : SLICE("*")};
-            judge_claim(with, &claim);
-        }
+        if (scope_holds_text(&grant->actions, parts[0], &denial->actions.except, false))
+            return true;
+        *near = grant;
     }
+    return false;
+}
+
+static void gain_denial(struct comparison_of_grants *with, const struct grant *denial,
+                        struct slice action, const struct grant *near) {
+    struct text_list *gained = &with->gain->denials;
+    for (uint32_t i = 0; near && i < near->actions.except.count; i++) {
+        struct slice except = near->actions.except.items[i];
+        if (!glob_is_apart_nocase(action, except) && !text_held(&denial->actions.except, except))
+            gain_text(with, gained, narrower(except, action), denial);
+    }
+    if (!near)
+        gain_text(with, gained, action, denial);
 }
 
 /* Actions of a denial that no denial covers any more. */
 static void judge_denial(struct comparison_of_grants *with, const struct grant *denial,
                          const struct grants *after) {
-    struct slice lost;
-    for (uint32_t a = 0; a < denial->actions.count; a++) {
-        bool held = false;
-        for (uint32_t i = 0; i < after->list.count && !held; i++) {
-            const struct grant *grant = &after->list.items[i];
-            held = grant->deny &&
-                   (denial->but_actions
-                        ? scope_holds(actions_of(grant), actions_of(denial))
-                        : scope_holds_text(actions_of(grant), denial->actions.items[a])) &&
-                   scope_holds(resources_of(grant), resources_of(denial)) &&
-                   scope_holds(principals_of(grant), principals_of(denial)) &&
-                   limits_hold(grant, denial, &lost);
-        }
-        if (!held)
-            gain_text(with, &with->gain->denials, denial->actions.items[a], denial);
-    }
+    for (uint32_t a = 0; a < scope_texts(&denial->actions); a++)
+        for (uint32_t r = 0; r < scope_texts(&denial->resources); r++)
+            for (uint32_t p = 0; p < scope_texts(&denial->principals); p++) {
+                const struct grant *near = NULL;
+                struct slice parts[] = {scope_text(&denial->actions, a),
+                                        scope_text(&denial->resources, r),
+                                        scope_text(&denial->principals, p)};
+                if (!is_still_denied(with->arena, after, denial, parts, &near))
+                    gain_denial(with, denial, parts[0], near);
+            }
 }
 
-static uint32_t shared_texts(const struct text_list *a, const struct text_list *b) {
+static uint32_t shared_texts(const struct grant_scope *a, const struct grant_scope *b) {
     uint32_t shared = 0;
-    for (uint32_t i = 0; i < a->count; i++)
-        for (uint32_t k = 0; k < b->count; k++)
-            shared += slice_equal(a->items[i], b->items[k]);
+    for (uint32_t i = 0; i < a->texts.count; i++)
+        for (uint32_t k = 0; k < b->texts.count; k++)
+            shared += slice_equal(a->texts.items[i], b->texts.items[k]);
     return shared;
 }
 
@@ -295,38 +376,50 @@ static const struct grant *grant_before(const struct grants *before, const struc
     return best;
 }
 
-static uint64_t size_of(const struct grant *grant) {
-    return ((uint64_t)grant->actions.count + 1) * (grant->resources.count + 1) *
-           (grant->principals.count + 1);
-}
+/* ---- what there is to compare ---- */
 
-/* As it stands on the other side: most grants of a large policy do. */
-static bool is_kept(const struct grant *grant, const struct grants *others) {
-    for (uint32_t i = 0; i < others->list.count; i++)
-        if (grant->from && others->list.items[i].from &&
-            value_equal(grant->from, others->list.items[i].from))
-            return true;
-    return false;
-}
-
-static struct grants without_kept(struct arena *arena, const struct grants *grants,
-                                  const struct grants *others) {
-    struct grants rest = {.list = {NULL, 0, 0}};
-    for (uint32_t i = 0; i < grants->list.count; i++)
-        if (!is_kept(&grants->list.items[i], others))
-            vec_push(arena, &rest.list, grants->list.items[i]);
-    return rest;
+static uint64_t size_of_scope(const struct grant_scope *scope) {
+    return (uint64_t)1 + scope->texts.count + scope->except.count;
 }
 
 static uint64_t size_of_all(const struct grants *grants) {
     uint64_t size = 0;
-    for (uint32_t i = 0; i < grants->list.count; i++)
-        size += size_of(&grants->list.items[i]);
+    for (uint32_t i = 0; i < grants->list.count; i++) {
+        const struct grant *grant = &grants->list.items[i];
+        size += size_of_scope(&grant->actions) * size_of_scope(&grant->resources) *
+                size_of_scope(&grant->principals);
+    }
     return size;
 }
 
 static bool is_too_large(const struct grants *grants, const struct grants *others) {
     return size_of_all(grants) * size_of_all(others) > GRANT_STEPS;
+}
+
+static bool same_texts(const struct text_list *a, const struct text_list *b) {
+    return a->count == b->count && text_list_holds(a, b) && text_list_holds(b, a);
+}
+
+static bool is_same(const struct grant *a, const struct grant *b) {
+    return a->from && b->from && a->deny == b->deny &&
+           same_texts(&a->actions.except, &b->actions.except) &&
+           same_texts(&a->resources.except, &b->resources.except) &&
+           same_texts(&a->principals.except, &b->principals.except) &&
+           same_texts(&a->resources.texts, &b->resources.texts) && value_equal(a->from, b->from);
+}
+
+/* Those that do not stand on the other side as they are: most grants of a large policy do. */
+static struct grants without_kept(struct arena *arena, const struct grants *grants,
+                                  const struct grants *others) {
+    struct grants rest = {.list = {NULL, 0, 0}};
+    for (uint32_t i = 0; i < grants->list.count; i++) {
+        bool kept = false;
+        for (uint32_t k = 0; k < others->list.count && !kept; k++)
+            kept = is_same(&grants->list.items[i], &others->list.items[k]);
+        if (!kept)
+            vec_push(arena, &rest.list, grants->list.items[i]);
+    }
+    return rest;
 }
 
 bool grants_compare(struct arena *arena, const struct grants *before, const struct grants *after,
@@ -340,48 +433,17 @@ bool grants_compare(struct arena *arena, const struct grants *before, const stru
     gain->too_large = is_too_large(before, &come) || is_too_large(after, &gone);
     if (gain->too_large)
         return false;
-    struct comparison_of_grants with = {arena, before, gain};
+    struct comparison_of_grants with = {arena, before, gain, 0};
     for (uint32_t i = 0; i < come.list.count; i++)
         if (!come.list.items[i].deny)
             judge_grant(&with, &come.list.items[i]);
     for (uint32_t i = 0; i < gone.list.count; i++)
         if (gone.list.items[i].deny)
             judge_denial(&with, &gone.list.items[i], after);
+    gain->too_large = with.steps >= GRANT_STEPS;
     for (uint32_t i = 0; i < before->list.count; i++)
         gain->unsure = gain->unsure || before->list.items[i].opaque;
     if (gain->is && !gain->is->deny)
         gain->was = grant_before(before, gain->is);
     return gain->is != NULL;
-}
-
-enum { SHOWN = 3 };
-
-static struct slice render_list(struct arena *arena, const struct text_list *list, bool but,
-                                const char *all) {
-    if (!list->count || (!but && text_held(list, SLICE("*"))))
-        return slice_of(all);
-    struct slice text = but ? arena_format(arena, "%s but ", all) : SLICE("");
-    for (uint32_t i = 0; i < list->count && i < SHOWN; i++)
-        text = arena_format(arena, "%.*s%s%.*s", SLICE_ARGS(text), i ? ", " : "",
-                            SLICE_ARGS(list->items[i]));
-    if (list->count > SHOWN)
-        text = arena_format(arena, "%.*s and %u more", SLICE_ARGS(text), list->count - SHOWN);
-    return text;
-}
-
-struct slice grant_render(struct arena *arena, const struct grant *grant) {
-    struct slice actions = render_list(arena, &grant->actions, grant->but_actions, "all actions");
-    struct slice resources =
-        render_list(arena, &grant->resources, grant->but_resources, "everything");
-    struct slice principals =
-        grant->principals.count
-            ? render_list(arena, &grant->principals, grant->but_principals, "everybody")
-            : SLICE("");
-    struct slice text =
-        arena_format(arena, "%.*s on %.*s%s%.*s", SLICE_ARGS(actions), SLICE_ARGS(resources),
-                     principals.size ? " for " : "", SLICE_ARGS(principals));
-    char *copy = arena_alloc(arena, text.size + 1);
-    for (size_t i = 0; i < text.size; i++) /* between the parts of a product */
-        copy[i] = text.data[i] == '\x1f' ? '/' : text.data[i];
-    return slice_make(copy, text.size);
 }

@@ -12,29 +12,18 @@
 #ifndef BERM_FACT_GRANT_H
 #define BERM_FACT_GRANT_H
 
-#include "base/vec.h"
+#include "fact/grant_scope.h"
 #include "fact/value.h"
 
 enum { GRANTS = 2000, GRANT_STEPS = 5000000 };
 
-struct text_list {
-    struct slice *items;
-    uint32_t count, capacity;
-};
-
-/* One limb of a condition: "StringLike aws:SourceArn" and what it may be. */
-struct grant_condition {
-    struct slice name;
-    struct text_list values;
-};
-
 struct grant {
     bool deny;
-    bool but_actions, but_resources, but_principals; /* all but those named */
-    bool strict; /* a resource that is not covered is more, not another thing */
-    bool opaque; /* some actions or principals could not be read */
-    struct text_list actions, resources, principals; /* none named = all of them */
-    VEC(struct grant_condition) conditions;
+    bool strict;  /* a resource that is not covered is more, not another thing */
+    bool closest; /* of several grants the one that names a thing most closely counts alone */
+    bool opaque;  /* some actions or principals could not be read */
+    struct grant_scope actions, resources, principals;
+    struct grant_conditions conditions;
     struct slice id; /* "" without */
     const struct value *from;
 };
@@ -57,17 +46,29 @@ struct grant_gain {
 };
 
 /* Where the parts of a grant stand: "actions=Action resources=Resource principals=Principal
- * condition=Condition effect=Effect id=Sid strict=yes" and not_actions, not_resources,
- * not_principals. A path that begins with '/' counts from the body, others from the element;
- * alternatives are separated by
- * ',' and added up; '+' joins every text of one with every text of the next, where a path that ends
- * in '?' may be missing and then means everything. False if it names no action. */
-bool grant_read(struct arena *arena, const struct value *body, const struct value *element,
-                struct slice parts, struct grant *grant);
+ * condition=Condition effect=Effect id=Sid", and
+ *   not_actions, not_resources, not_principals   what is excepted: from what is named, or else
+ *                                                from everything
+ *   less_actions                                 excepted from what is named, and nothing without
+ *   ranks=write,read   an action stands for those behind it, too
+ *   deny=yes           a denial; deny=WORD: one if an action is that word, of every action
+ *   strict=yes closest=yes as in struct grant; below=yes as in struct grant_scope, of resources
+ *   begin=yes          a resource stands for every text that begins with it
+ * A path that begins with '/' counts from the body, others from the element; "@" is the key under
+ * which the element stands; alternatives are separated by ',' and added up; '+' joins every text of
+ * one with every text of the next, where a path that ends in '?' may be missing and then means
+ * everything. False if it names no action. */
+struct grant_form {
+    const struct value *body, *element;
+    struct slice key; /* of the element; SLICE_NONE without */
+    struct slice parts;
+};
 
-/* Does every text of `part` stand for no more than the texts of `whole`? Case does not count. */
-bool text_list_holds(const struct text_list *whole, const struct text_list *part);
-bool text_held(const struct text_list *whole, struct slice text);
+bool grant_read(struct arena *arena, const struct grant_form *form, struct grant *grant);
+
+/* To be called once when all were read: what is denied to everybody without a condition, and what a
+ * closer grant speaks of, is excepted from the others. */
+void grants_settle(struct arena *arena, struct grants *grants);
 
 /* True if something is gained. */
 bool grants_compare(struct arena *arena, const struct grants *before, const struct grants *after,

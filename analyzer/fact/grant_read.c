@@ -32,11 +32,17 @@ static void push_leaves(struct arena *arena, struct text_list *list, const struc
 
 struct source {
     struct arena *arena;
-    const struct value *body, *element;
+    const struct grant_form *form;
 };
 
+static const struct value *find(const struct source *from, struct slice path) {
+    return part_find(from->form->body, from->form->element, path);
+}
+
 static void collect_one(const struct source *from, struct slice path, struct text_list *list) {
-    const struct value *value = part_find(from->body, from->element, path);
+    const struct value *value = slice_is(path, "@") ? NULL : find(from, path);
+    if (slice_is(path, "@"))
+        push(from->arena, list, from->form->key);
     if (value)
         push_leaves(from->arena, list, value, false);
 }
@@ -65,9 +71,8 @@ static void collect_product(const struct source *from, struct slice paths, struc
         vec_push(from->arena, list, so_far.items[i]);
 }
 
-static void collect(const struct source *from, struct slice parts, const char *name,
-                    struct text_list *list) {
-    struct slice paths = part_path(parts, name), path;
+static void collect(const struct source *from, const char *name, struct text_list *list) {
+    struct slice paths = part_path(from->form->parts, name), path;
     while (paths.size && slice_split(&paths, ',', &path))
         if (slice_find_byte(path, '+') == SLICE_NPOS)
             collect_one(from, path, list);
@@ -75,32 +80,63 @@ static void collect(const struct source *from, struct slice parts, const char *n
             collect_product(from, path, list);
 }
 
-/* {operator: {key: values}}, and blocks whose scalars are the name and whose list is the values. */
-static void collect_conditions(struct arena *arena, struct grant *grant, const struct value *value,
-                               struct slice name) {
-    struct grant_condition condition = {.name = name};
+/* The scalars of a block say what is limited, by the order of their names; its list what to. */
+static void collect_block(struct arena *arena, struct grant_conditions *into,
+                          const struct value *block) {
+    struct grant_condition condition = {.name = SLICE("")};
+    struct slice last = SLICE("");
+    for (;;) {
+        const struct value_item *next = NULL;
+        for (uint32_t i = 0; i < block->count; i++) {
+            const struct value_item *item = &block->items[i];
+            if (item->value->kind != VALUE_LIST && item->value->kind != VALUE_MAP &&
+                slice_compare(item->key, last) > 0 &&
+                (!next || slice_compare(item->key, next->key) < 0))
+                next = item;
+        }
+        if (!next)
+            break;
+        last = next->key;
+        condition.name =
+            arena_format(arena, "%.*s%s%.*s", SLICE_ARGS(condition.name),
+                         condition.name.size ? " " : "", SLICE_ARGS(next->value->text));
+    }
+    for (uint32_t i = 0; i < block->count; i++)
+        if (block->items[i].value->kind == VALUE_LIST)
+            push_leaves(arena, &condition.values, block->items[i].value, false);
+    if (condition.name.size)
+        vec_push(arena, into, condition);
+}
+
+/* {operator: {key: values}}, blocks, or one text. */
+static void collect_conditions(struct arena *arena, struct grant_conditions *into,
+                               const struct value *value) {
+    if (value->kind == VALUE_NULL)
+        return;
+    if (value->kind != VALUE_LIST && value->kind != VALUE_MAP) {
+        struct grant_condition one = {.name = SLICE("condition")};
+        vec_push(arena, &one.values, value->text);
+        vec_push(arena, into, one);
+        return;
+    }
+    bool limbs = false;
     for (uint32_t i = 0; i < value->count; i++) {
         const struct value_item *item = &value->items[i];
-        bool map = item->value->kind == VALUE_MAP;
-        if (value->kind == VALUE_LIST && map) {
-            collect_conditions(arena, grant, item->value, SLICE(""));
-        } else if (map) {
-            collect_conditions(arena, grant, item->value, item->key);
-        } else if (name.size) { /* below an operator: each key is a condition */
-            struct grant_condition one = {
-                .name = arena_format(arena, "%.*s %.*s", SLICE_ARGS(name), SLICE_ARGS(item->key))};
-            push_leaves(arena, &one.values, item->value, false);
-            vec_push(arena, &grant->conditions, one);
-        } else if (item->value->kind == VALUE_LIST) {
-            push_leaves(arena, &condition.values, item->value, false);
-        } else {
-            condition.name =
-                arena_format(arena, "%.*s%s%.*s", SLICE_ARGS(condition.name),
-                             condition.name.size ? " " : "", SLICE_ARGS(item->value->text));
-        }
+        if (value->kind == VALUE_LIST)
+            collect_conditions(arena, into, item->value);
+        else if (item->value->kind == VALUE_MAP)
+            for (uint32_t k = 0; k < item->value->count; k++) {
+                const struct value_item *limb = &item->value->items[k];
+                struct grant_condition one = {.name = arena_format(arena, "%.*s %.*s",
+                                                                   SLICE_ARGS(item->key),
+                                                                   SLICE_ARGS(limb->key))};
+                push_leaves(arena, &one.values, limb->value, false);
+                vec_push(arena, into, one);
+                limbs = true;
+            }
     }
-    if (!name.size && condition.name.size)
-        vec_push(arena, &grant->conditions, condition);
+    if (value->kind == VALUE_MAP && !limbs)
+        collect_block(arena, into, value);
 }
 
 static bool is_word(const struct value *value, const char *word) {
@@ -119,44 +155,86 @@ static bool has_reference(const struct value *value) {
            value->kind == VALUE_UNKNOWN;
 }
 
-static bool is_opaque(const struct source *from, struct slice parts, const char *name) {
-    struct slice paths = part_path(parts, name), path;
+static bool is_opaque(const struct source *from, const char *name) {
+    struct slice paths = part_path(from->form->parts, name), path;
     while (paths.size && slice_split(&paths, ',', &path))
-        if (has_reference(part_find(from->body, from->element, path)))
+        if (has_reference(find(from, path)))
             return true;
     return false;
 }
 
-bool grant_read(struct arena *arena, const struct value *body, const struct value *element,
-                struct slice parts, struct grant *grant) {
-    struct source from = {arena, body, element};
-    *grant = (struct grant){.from = element, .id = SLICE("")};
-    struct slice effect = part_path(parts, "effect"), id = part_path(parts, "id");
+static bool has(const struct source *from, const char *name) {
+    return slice_is(part_path(from->form->parts, name), "yes");
+}
+
+static void collect_scope(const struct source *from, const char *name, const char *except,
+                          struct grant_scope *scope) {
+    collect(from, name, &scope->texts);
+    collect(from, except, &scope->except);
+}
+
+/* An action stands for those behind it in the list, too. */
+static void add_lower_ranks(const struct source *from, struct text_list *actions) {
+    struct slice ranks = part_path(from->form->parts, "ranks"), rank;
+    uint32_t count = actions->count;
+    while (ranks.size && slice_split(&ranks, ',', &rank))
+        for (uint32_t i = 0; i < count; i++) {
+            struct slice rest = ranks, lower;
+            bool ranked = slice_equal_nocase(actions->items[i], rank);
+            while (ranked && slice_split(&rest, ',', &lower))
+                vec_push(from->arena, actions, lower);
+        }
+}
+
+/* "deny" among the actions denies every one. */
+static void judge_effect(const struct source *from, struct grant *grant) {
+    struct slice effect = part_path(from->form->parts, "effect");
+    struct slice deny = part_path(from->form->parts, "deny");
+    grant->deny = slice_is(deny, "yes") || (effect.size && is_word(find(from, effect), "deny"));
+    if (!deny.size || slice_is(deny, "yes"))
+        return;
+    for (uint32_t i = 0; i < grant->actions.texts.count && !grant->deny; i++)
+        grant->deny = slice_equal_nocase(grant->actions.texts.items[i], deny);
+    if (grant->deny)
+        grant->actions.texts.count = 0;
+}
+
+/* What is named for a text stands for all that begins with it. */
+static void open_ends(struct arena *arena, struct text_list *list) {
+    for (uint32_t i = 0; i < list->count; i++)
+        list->items[i] = arena_format(arena, "%.*s*", SLICE_ARGS(list->items[i]));
+}
+
+static void read_resources(const struct source *from, struct grant *grant) {
+    struct grant_scope *resources = &grant->resources;
+    collect_scope(from, "resources", "not_resources", resources);
+    resources->below = has(from, "below");
+    if (has(from, "begin"))
+        open_ends(from->arena, &resources->texts);
+}
+
+bool grant_read(struct arena *arena, const struct grant_form *form, struct grant *grant) {
+    struct source from = {arena, form};
+    struct slice parts = form->parts, id = part_path(parts, "id");
     struct slice condition = part_path(parts, "condition");
-    grant->deny = effect.size && is_word(part_find(body, element, effect), "deny");
-    if (id.size && part_find(body, element, id))
-        grant->id = part_find(body, element, id)->text;
-    collect(&from, parts, "actions", &grant->actions);
-    if (!grant->actions.count) {
-        collect(&from, parts, "not_actions", &grant->actions);
-        grant->but_actions = grant->actions.count != 0;
-    }
-    grant->strict = part_path(parts, "strict").size != 0;
-    grant->opaque = is_opaque(&from, parts, "actions") || is_opaque(&from, parts, "principals");
-    collect(&from, parts, "resources", &grant->resources);
-    if (!grant->resources.count) {
-        collect(&from, parts, "not_resources", &grant->resources);
-        grant->but_resources = grant->resources.count != 0;
-    }
-    collect(&from, parts, "principals", &grant->principals);
-    if (!grant->principals.count) {
-        collect(&from, parts, "not_principals", &grant->principals);
-        grant->but_principals = grant->principals.count != 0;
-    }
-    const struct value *limits = condition.size ? part_find(body, element, condition) : NULL;
+    *grant = (struct grant){.from = form->element,
+                            .id = SLICE(""),
+                            .strict = has(&from, "strict"),
+                            .closest = has(&from, "closest")};
+    if (id.size && find(&from, id))
+        grant->id = find(&from, id)->text;
+    collect_scope(&from, "actions", "not_actions", &grant->actions);
+    bool named = grant->actions.texts.count || grant->actions.except.count;
+    collect(&from, "less_actions", &grant->actions.except);
+    add_lower_ranks(&from, &grant->actions.texts);
+    judge_effect(&from, grant);
+    grant->opaque = is_opaque(&from, "actions") || is_opaque(&from, "principals");
+    read_resources(&from, grant);
+    collect_scope(&from, "principals", "not_principals", &grant->principals);
+    const struct value *limits = condition.size ? find(&from, condition) : NULL;
     if (limits)
-        collect_conditions(arena, grant, limits, SLICE(""));
-    bool named = !part_path(parts, "resources").size || grant->resources.count ||
-                 slice_find_byte(part_path(parts, "resources"), '+') == SLICE_NPOS;
-    return grant->actions.count != 0 && named;
+        collect_conditions(arena, &grant->conditions, limits);
+    struct slice resources = part_path(parts, "resources");
+    bool whole = grant->resources.texts.count || slice_find_byte(resources, '+') == SLICE_NPOS;
+    return named && whole;
 }
