@@ -208,9 +208,7 @@ struct flow_search {
 static void read_flow(const struct value *element, struct slice key, void *context) {
     (void)key;
     struct flow_search *search = context;
-    struct flow flow;
-    flow_read(search->arena, search->body, element, &search->form, &flow);
-    vec_push(search->arena, &search->flows.list, flow);
+    flows_read(search->arena, search->body, element, &search->form, &search->flows);
 }
 
 struct port_search {
@@ -257,6 +255,11 @@ static struct slice say_flows(struct arena *arena, const struct flow_gain *found
         return SLICE("what was refused is let through");
     struct slice was = say_peers(arena, found->was), is = say_peers(arena, found->is);
     struct slice ports = say_ports(arena, found), count = SLICE("");
+    if (found->selectors.count && !found->addresses.ranges.count)
+        is = found->selectors.items[0];
+    if (found->denial)
+        return arena_format(arena, "%.*s was refused on %.*s and is let through", SLICE_ARGS(is),
+                            SLICE_ARGS(ports));
     if (found->is_count > found->was_count) {
         struct slice a = amount_with_commas(arena, found->was_count);
         struct slice b = amount_with_commas(arena, found->is_count);
@@ -278,6 +281,8 @@ static void gain_flows(struct widen *widen, const struct flow_gain *found) {
     gain_texts(widen, "gained.named", &named.found);
     gain(widen, "gained.protocol", literal(arena, found->protocol));
     gain_flag(widen, "gained.everywhere", found->everywhere);
+    gain_texts(widen, "gained.peers",
+               &(struct text_list){found->selectors.items, found->selectors.count, 0});
     gain_flag(widen, "gained.denial", found->denial);
     if (found->is_count > found->was_count)
         gain_number(widen, "gained.size", found->is_count - found->was_count);
@@ -312,12 +317,14 @@ static bool visit_flow_place(const struct row *row, void *context) {
     struct flow_form form = {.parts = row_cell(row, "parts"),
                              .out = slice_is(row_cell(row, "direction"), "out"),
                              .open = slice_is(row_cell(row, "missing"), "everybody")};
-    struct flow_search before = {arena, changed->before.body, form, {{0}}};
-    struct flow_search after = {arena, changed->after.body, form, {{0}}};
+    struct flow_search before = {arena, changed->before.body, form, {.closed = false}};
+    struct flow_search after = {arena, changed->after.body, form, {.closed = false}};
     bool readable = site_each(before.body, list, read_flow, &before);
     site_each(after.body, list, read_flow, &after);
     if (!readable)
         return true;
+    flows_settle(&before.flows);
+    flows_settle(&after.flows);
     compare_flows(widen, &before, &after, false, list);
     compare_flows(widen, &before, &after, true, list);
     return true;

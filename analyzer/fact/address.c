@@ -185,6 +185,40 @@ bool address_set_holds(const struct address_set *whole, const struct address_set
     return true;
 }
 
+static struct address next_address(struct address address, bool up) {
+    if (up) {
+        address.low++;
+        address.high += address.low == 0;
+    } else {
+        address.high -= address.low == 0;
+        address.low--;
+    }
+    return address;
+}
+
+struct address_set address_set_difference(struct arena *arena, const struct address_set *a,
+                                          const struct address_set *b) {
+    struct address_set set = {0};
+    for (uint32_t i = 0; i < a->ranges.count; i++) {
+        struct address_range rest = a->ranges.items[i];
+        bool any = true;
+        for (uint32_t k = 0; k < b->ranges.count && any; k++) {
+            const struct address_range *gone = &b->ranges.items[k];
+            if (compare_addresses(&gone->to, &rest.from) < 0 ||
+                compare_addresses(&gone->from, &rest.to) > 0)
+                continue;
+            struct address_range front = {rest.from, next_address(gone->from, false)};
+            if (compare_addresses(&gone->from, &rest.from) > 0)
+                vec_push(arena, &set.ranges, front);
+            any = compare_addresses(&gone->to, &rest.to) < 0;
+            rest.from = next_address(gone->to, true);
+        }
+        if (any)
+            vec_push(arena, &set.ranges, rest);
+    }
+    return set;
+}
+
 bool address_set_count(const struct address_set *set, uint64_t *count) {
     *count = 0;
     for (uint32_t i = 0; i < set->ranges.count; i++) {

@@ -26,6 +26,9 @@ bool address_set_add(struct arena *arena, struct address_set *set, struct slice 
 void address_set_finish(struct address_set *set);
 /* Is every address of `part` in `whole`? Linear; both finished. */
 bool address_set_holds(const struct address_set *whole, const struct address_set *part);
+/* What `a` has and `b` lacks; both finished, and so is what comes out. */
+struct address_set address_set_difference(struct arena *arena, const struct address_set *a,
+                                          const struct address_set *b);
 /* Number of v4 addresses; false if there is a v6 one. */
 bool address_set_count(const struct address_set *set, uint64_t *count);
 

@@ -14,8 +14,8 @@ static uint32_t below(uint32_t limit) {
     return (uint32_t)(seed >> 33) % limit;
 }
 
-static struct flows random_flows(void) {
-    struct flows flows = {.list = {NULL, 0, 0}};
+static struct flows random_flows(bool ranked) {
+    struct flows flows = {.list = {NULL, 0, 0}, .closed = ranked};
     for (uint32_t n = below(4); n; n--) {
         struct flow flow = {.protocol = slice_of(protocols[below(3)]), .out = below(4) == 0};
         uint32_t from = below(PORTS);
@@ -25,8 +25,13 @@ static struct flows random_flows(void) {
             address_set_add(&arena, &flow.addresses,
                             arena_format(&arena, "10.0.0.%u/%u", below(HOSTS), 28 + below(5)));
         address_set_finish(&flow.addresses);
+        flow.target = SLICE("");
+        flow.ranked = ranked;
+        flow.rank = below(6);
+        flow.deny = ranked && below(3) == 0;
         vec_push(&arena, &flows.list, flow);
     }
+    flows_settle(&flows);
     return flows;
 }
 
@@ -34,12 +39,12 @@ static bool passes(const struct flows *flows, struct slice protocol, uint32_t po
     struct address_set one = {0};
     address_set_add(&arena, &one, arena_format(&arena, "10.0.0.%u", host));
     address_set_finish(&one);
-    for (uint32_t i = 0; i < flows->list.count; i++) {
+    for (uint32_t i = 0; i < flows->list.count; i++) { /* the first that fits */
         const struct flow *flow = &flows->list.items[i];
         bool matches = slice_is(flow->protocol, "*") || slice_equal(flow->protocol, protocol);
         if (!flow->out && matches && port_set_has(&flow->ports, port) &&
             address_set_holds(&flow->addresses, &one))
-            return true;
+            return !flow->deny;
     }
     return false;
 }
@@ -59,13 +64,132 @@ static bool passes_more(const struct flows *before, const struct flows *after) {
 static void what_passes_is_as_brute_force_says(void **state) {
     (void)state;
     for (uint32_t round = 0; round < ROUNDS; round++) {
-        struct flows before = random_flows(), after = random_flows();
+        struct flows before = random_flows(false), after = random_flows(false);
         struct flow_gain gain;
         bool gained = flows_compare(&arena, &before, &after, false, &gain);
         if (gained != passes_more(&before, &after))
             fail_msg("round %u: %d", round, (int)gained);
         assert_false(flows_compare(&arena, &after, &after, false, &gain));
     }
+}
+
+/* Denials and allowances by rank. */
+static void the_first_that_fits_decides(void **state) {
+    (void)state;
+    for (uint32_t round = 0; round < ROUNDS; round++) {
+        struct flows before = random_flows(true), after = random_flows(true);
+        struct flow_gain gain;
+        bool gained = flows_compare(&arena, &before, &after, false, &gain);
+        if (gained != passes_more(&before, &after))
+            fail_msg("round %u: %d", round, (int)gained);
+        assert_false(flows_compare(&arena, &after, &after, false, &gain));
+        for (uint32_t i = 0; i < after.list.count; i++) {
+            struct flows rest = {.list = {NULL, 0, 0}, .closed = true}, moved = rest;
+            for (uint32_t k = 0; k < after.list.count; k++) {
+                struct flow flow = after.list.items[k];
+                if (k != i)
+                    vec_push(&arena, &rest.list, flow);
+                flow.rank = 100 + 10 * flow.rank;
+                vec_push(&arena, &moved.list, flow);
+            }
+            flows_settle(&rest);
+            flows_settle(&moved);
+            bool deny = after.list.items[i].deny;
+            assert_false(deny ? flows_compare(&arena, &rest, &after, false, &gain)
+                              : flows_compare(&arena, &after, &rest, false, &gain));
+            assert_false(flows_compare(&arena, &after, &moved, false, &gain));
+        }
+    }
+}
+
+static struct flow flow_of(bool deny, int64_t rank, uint32_t from, uint32_t to, const char *peers) {
+    struct flow flow = {
+        .protocol = SLICE("tcp"), .deny = deny, .ranked = true, .rank = rank, .target = SLICE("")};
+    port_set_add_range(&arena, &flow.ports, from, to);
+    address_set_add(&arena, &flow.addresses, slice_of(peers));
+    address_set_finish(&flow.addresses);
+    return flow;
+}
+
+static struct flows two(struct flow a, struct flow b) {
+    struct flows flows = {.list = {NULL, 0, 0}};
+    vec_push(&arena, &flows.list, a);
+    vec_push(&arena, &flows.list, b);
+    flows_settle(&flows);
+    return flows;
+}
+
+static void a_denial_that_comes_too_late_is_none(void **state) {
+    (void)state;
+    struct flow allow = flow_of(false, 200, 0, PORT_MAX, "10.0.0.0/8");
+    struct flows front = two(flow_of(true, 100, 22, 22, "10.1.0.0/16"), allow);
+    struct flows behind = two(flow_of(true, 300, 22, 22, "10.1.0.0/16"), allow);
+    struct flow_gain gain;
+    assert_true(flows_compare(&arena, &front, &behind, false, &gain));
+    assert_true(gain.denial && port_set_count(&gain.ports) == 1);
+    assert_int_equal(gain.is_count, 65536);
+    assert_false(flows_compare(&arena, &behind, &front, false, &gain));
+    front.list.items[0].target = SLICE(" 10.0.0.5"); /* denied on one machine alone */
+    assert_false(flows_compare(&arena, &front, &behind, false, &gain));
+}
+
+static const struct value *labels(const char *const *pairs, uint32_t count) {
+    struct value *map = ARENA_NEW(&arena, struct value);
+    map->kind = VALUE_MAP;
+    map->count = count;
+    map->items = ARENA_ARRAY(&arena, struct value_item, count + 1);
+    for (uint32_t i = 0; i < count; i++) {
+        struct value *text = ARENA_NEW(&arena, struct value);
+        *text = (struct value){.kind = VALUE_LITERAL, .text = slice_of(pairs[i] + 1)};
+        map->items[i].key = slice_make(pairs[i], 1);
+        map->items[i].value = text;
+    }
+    return map;
+}
+
+static void fewer_labels_choose_more(void **state) {
+    (void)state;
+    static const char *const both[] = {"a1", "b2"}, *const other[] = {"a3"};
+    const struct value *none = labels(both, 0), *one = labels(both, 1), *two = labels(both, 2);
+    struct selector here = {NULL, one}, close = {NULL, two}, all_here = {NULL, NULL};
+    struct selector everywhere = {none, none}, there = {one, two},
+                    exchanged = {NULL, labels(other, 1)};
+    assert_true(selector_holds(&here, &close));
+    assert_false(selector_holds(&close, &here));
+    assert_true(selector_holds(&all_here, &here));
+    assert_false(selector_holds(&all_here, &there));
+    assert_true(selector_holds(&everywhere, &there));
+    assert_true(selector_holds(&everywhere, &all_here));
+    assert_false(selector_holds(&here, &exchanged));
+    assert_true(selector_is_all(&everywhere));
+    assert_false(selector_is_all(&all_here));
+    assert_string_equal(selector_render(&arena, &close).data, "a=1, b=2 here");
+}
+
+static struct flows chosen(struct selector selector, uint32_t to) {
+    struct flow flow = flow_of(false, 0, 80, to, "192.0.2.1");
+    struct flows flows = {.list = {NULL, 0, 0}};
+    flow.addresses.ranges.count = 0;
+    flow.ranked = false;
+    vec_push(&arena, &flow.selectors, selector);
+    vec_push(&arena, &flows.list, flow);
+    return flows;
+}
+
+static void another_selector_is_not_more(void **state) {
+    (void)state;
+    static const char *const both[] = {"a1", "b2"}, *const other[] = {"a3"};
+    struct selector one = {NULL, labels(both, 1)}, two = {NULL, labels(both, 2)};
+    struct selector three = {NULL, labels(other, 1)};
+    struct flows wide = chosen(one, 80), narrow = chosen(two, 80), exchanged = chosen(three, 80);
+    struct flows ports = chosen(two, 81);
+    struct flow_gain gain;
+    assert_true(flows_compare(&arena, &narrow, &wide, false, &gain));
+    assert_int_equal(gain.selectors.count, 1);
+    assert_false(flows_compare(&arena, &wide, &narrow, false, &gain));
+    assert_false(flows_compare(&arena, &narrow, &exchanged, false, &gain));
+    assert_true(flows_compare(&arena, &narrow, &ports, false, &gain));
+    assert_int_equal(port_set_count(&gain.ports), 1);
 }
 
 static void halves_are_the_whole(void **state) {
@@ -117,8 +241,9 @@ static void large_firewalls_stay_cheap(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(what_passes_is_as_brute_force_says),
-        TEST(halves_are_the_whole),
+        TEST(what_passes_is_as_brute_force_says),   TEST(the_first_that_fits_decides),
+        TEST(a_denial_that_comes_too_late_is_none), TEST(fewer_labels_choose_more),
+        TEST(another_selector_is_not_more),         TEST(halves_are_the_whole),
         TEST(large_firewalls_stay_cheap),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
