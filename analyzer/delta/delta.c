@@ -165,8 +165,10 @@ void work_prepare(struct work *work) {
         work_want_all(work);
     else if (work->overlaid)
         work_want_overridden(work);
-    if (work->unit->kind == UNIT_FILE)
-        work_read_templates(work);
+    if (work->unit->kind != UNIT_FILE)
+        return;
+    work_read_templates(work);
+    work_read_formulas(work);
 }
 
 static void place_wanted(struct work *work) {
@@ -182,6 +184,8 @@ static void place_wanted(struct work *work) {
         }
     for (uint32_t s = 0; work->overlaid && s < UNIT_SIDES; s++)
         override_merge(work->run->arena, &work->items[s]);
+    if (work->formulas[UNIT_AFTER].dialect)
+        work_join_formulas(work);
     struct match_rules rules = {work->run->arena, emit_comparison};
     match_items(&rules, &work->items[UNIT_BEFORE], &work->items[UNIT_AFTER]);
 }
@@ -199,6 +203,8 @@ void work_compare(struct work *work) {
                         .events = run->events,
                         .predicates = &run->predicates,
                         .fragments = unit->fragments};
+    if (work->formulas[UNIT_AFTER].dialect)
+        emit.formulas = work->formulas;
     if (unit->kind == UNIT_DIRECTORY) {
         emit.moves = &work->scopes[UNIT_AFTER];
         emit.scopes = work->scopes;
@@ -394,6 +400,7 @@ static void compare_unit(struct run *run, struct unit *unit) {
     } else {
         work_prepare(&work);
         work_compare(&work);
+        given_compare(run, &work);
     }
     tell_notes(&work);
 }

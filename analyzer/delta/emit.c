@@ -197,6 +197,16 @@ static void emit_also_changed(struct emit *emit, const struct event *renamed) {
     widen_events(emit, &changed);
 }
 
+/* Which parameters and variables made the changes. */
+static void find_formulas(struct emit *emit, struct event *event) {
+    for (uint32_t i = 0; emit->formulas && i < event->change_count; i++) {
+        struct attribute_change *change = &event->changes[i];
+        if (event->before.list && event->after.list && event->after.entity->body)
+            change->origin = formula_origin(&emit->formulas[0], &emit->formulas[1],
+                                            value_at(event->after.entity->body, change->path));
+    }
+}
+
 void emit_pair(struct emit *emit, const struct match_item *a, const struct match_item *b) {
     const struct entity *entity = b->placed->entity;
     struct comparison with = emit_comparison(emit->arena, entity->dialect);
@@ -215,6 +225,7 @@ void emit_pair(struct emit *emit, const struct match_item *a, const struct match
     instance_changes(emit, a, b, &event);
     event.confidence = changes_confidence(event.changes, event.change_count);
     origin_find(emit, &event);
+    find_formulas(emit, &event);
     bool renamed = b->how == MATCH_RENAMED || b->how == MATCH_SIMILAR;
     renamed = renamed && !slice_equal(a->identity, b->identity);
     if (renamed && are_two_things(a, b)) {

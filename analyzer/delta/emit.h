@@ -7,6 +7,7 @@
 
 #include "delta/match.h"
 #include "fact/predicate.h"
+#include "resolve/formula.h"
 #include "resolve/resolve.h"
 
 struct emit {
@@ -16,6 +17,7 @@ struct emit {
     struct predicate_context *predicates; /* for conditional facts */
     const struct resolve_scope *moves;    /* of the after side, for instances; NULL = none */
     struct resolve_scope *scopes;         /* of both sides, of a directory; NULL = none */
+    struct formula_scope *formulas;       /* of both sides, of a file with any; NULL = none */
     bool fragments; /* only hunks are known: what is gone may stand elsewhere in the file */
 };
 

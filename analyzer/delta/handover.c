@@ -45,8 +45,10 @@ static void collect_hands(struct handover *handover) {
 
 static bool is_resource(const struct placed *placed) {
     const struct entity *entity = placed->entity;
-    return entity && entity->dialect && entity->dialect->unit == UNIT_CHANGE &&
-           slice_is(entity->kind, "resource");
+    return entity && entity->dialect && entity->dialect->record && entity->type.size &&
+           (entity->dialect->unit == UNIT_CHANGE
+                ? slice_is(entity->kind, "resource")
+                : dialect_property(entity->dialect, "includes").size > 0);
 }
 
 /* Everyone who brought it still brings one of that name. */
@@ -62,6 +64,60 @@ static bool is_handed_over(const struct handover *handover, const struct event *
         any = true;
     }
     return any;
+}
+
+static struct slice includes_of(const struct dialect *dialect) {
+    return dialect && dialect->record ? dialect_property(dialect, "includes") : SLICE_NONE;
+}
+
+struct include_search {
+    struct arena *arena;
+    struct slice folder, wanted;
+    bool found;
+};
+
+static bool is_wanted(const struct value *value, void *context) {
+    struct include_search *search = context;
+    for (uint32_t i = 0; value->kind == VALUE_LIST && i < value->count; i++)
+        is_wanted(value->items[i].value, context);
+    struct slice text = value_literal(value);
+    if (text.size && slice_equal(path_join(search->arena, search->folder, text), search->wanted))
+        search->found = true;
+    return !search->found;
+}
+
+/* Does the file name the other one among what it includes (dialect property `includes`, KIND=PATH)?
+ */
+static bool includes(struct handover *handover, const struct placed *placed, struct slice wanted) {
+    struct slice property = includes_of(placed->entity->dialect);
+    size_t equals = slice_find_byte(property, '=');
+    struct include_search search = {handover->run->arena, path_directory(placed->path), wanted,
+                                    false};
+    for (uint32_t i = 0; equals != SLICE_NPOS && i < placed->list->count; i++) {
+        const struct entity *entity = &placed->list->items[i];
+        if (slice_equal(entity->kind, slice_sub(property, 0, equals)))
+            value_each(entity->body, slice_from(property, equals + 1), is_wanted, &search);
+    }
+    return search.found;
+}
+
+/* The list of all that stands in the file after the change. */
+static const struct entity_list *list_after(struct handover *handover,
+                                            const struct placed *placed) {
+    const struct tree *tree = &handover->run->sources.change->after;
+    struct slice bytes;
+    return tree->read(tree->self, placed->path, &bytes) == TREE_PRESENT
+               ? entity_read(handover->run->reader, placed->entity->dialect, bytes)
+               : NULL;
+}
+
+/* It went into a file that its own includes now, or came out of one that it was included by. */
+static bool is_included(struct handover *handover, const struct placed *before,
+                        const struct placed *after) {
+    struct placed now = *before;
+    now.list = list_after(handover, before);
+    return (now.list && includes(handover, &now, after->path)) ||
+           includes(handover, after, before->path);
 }
 
 static void compare(struct handover *handover, const struct placed *before,
@@ -84,9 +140,12 @@ static void hand_over(struct handover *handover, uint32_t at, struct map *gone) 
     struct arena *arena = handover->run->arena;
     const struct event *event = &handover->run->events->list.items[at];
     struct slice name = bundle_name(arena, event->before.entity);
-    if (!is_handed_over(handover, event, name))
-        return;
     uint32_t added = map_get(&handover->added, name);
+    bool file = event->before.entity->dialect->unit == UNIT_FILE;
+    if (file ? added == MAP_ABSENT || !is_included(handover, &event->before,
+                                                   &handover->run->events->list.items[added].after)
+             : !is_handed_over(handover, event, name))
+        return;
     map_set(gone, key_of(arena, &event->before), 1);
     if (added == MAP_ABSENT)
         return;
@@ -127,7 +186,7 @@ void handover_events(struct run *run) {
     if (!removed)
         return;
     collect_hands(&handover);
-    for (uint32_t i = 0; i < count && handover.hands.count; i++)
+    for (uint32_t i = 0; i < count; i++)
         if (run->events->list.items[i].effect == EFFECT_REMOVED &&
             is_resource(&run->events->list.items[i].before))
             hand_over(&handover, i, &gone);

@@ -176,8 +176,8 @@ static struct slice held_path(const struct entity *entity) {
                  part;
     while (slice_split(&rest, ',', &part)) {
         size_t equals = slice_find_byte(part, '=');
-        if (equals != SLICE_NPOS &&
-            slice_equal(slice_trim(slice_sub(part, 0, equals)), entity->type))
+        struct slice type = slice_trim(slice_sub(part, 0, equals));
+        if (equals != SLICE_NPOS && (slice_is(type, "*") || slice_equal(type, entity->type)))
             return slice_trim(slice_from(part, equals + 1));
     }
     return SLICE_NONE;

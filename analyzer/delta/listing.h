@@ -3,8 +3,8 @@
  * that are lists of paths, comma separated), an entry that goes takes along what the file declares
  * that it named: removed, likely, although that file is still there. Not if another list of the
  * change gains it, nor for entries that are folders or addresses.
- * Where it has the property `holds_file` (TYPE=PATH of an attribute, comma separated), what the
- * file declares that a thing of such a type names falls with it: its cascade.
+ * Where it has the property `holds_file` (TYPE=PATH of an attribute, "*" any type, comma
+ * separated), what the file declares that a thing of such a type names falls with it: its cascade.
  */
 #ifndef BERM_DELTA_LISTING_H
 #define BERM_DELTA_LISTING_H

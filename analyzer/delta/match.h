@@ -36,6 +36,7 @@ struct match_item {
     bool kept;             /* if it vanishes, the object itself stays */
     bool moved_out;        /* if it vanishes, it goes on inside a module of the directory */
     struct slice moved_to; /* the address it has there */
+    struct slice formula;  /* that its name came from; SLICE_NONE if it is written */
     /* Filled in by match_items: */
     bool ordinal;     /* the name only counts: known by its content */
     uint32_t partner; /* index on the other side, ENTITY_NONE */

@@ -105,13 +105,13 @@ bool work_is_template(const struct dialect *dialect) {
     return dialect && dialect->record && slice_is(dialect_property(dialect, "names"), "template");
 }
 
-/* work_is_template() for many entities of one dialect: looking its property up costs. */
-static bool in_template(struct work *work, const struct dialect *dialect) {
-    if (dialect != work->asked) {
-        work->asked = dialect;
-        work->asked_is_template = work_is_template(dialect);
-    }
-    return work->asked_is_template;
+/* For many entities of one dialect: looking its properties up costs. */
+static void ask(struct work *work, const struct dialect *dialect) {
+    if (dialect == work->asked)
+        return;
+    work->asked = dialect;
+    work->asked_is_template = work_is_template(dialect);
+    work->asked_is_formula = formula_is_used(dialect);
 }
 
 void work_read_templates(struct work *work) {
@@ -123,6 +123,19 @@ void work_read_templates(struct work *work) {
                 continue;
             work_read(work, s, block);
             template_add(&work->templates[s], block->list);
+        }
+    }
+}
+
+void work_read_formulas(struct work *work) {
+    for (uint32_t s = 0; s < UNIT_SIDES; s++) {
+        formula_init(&work->formulas[s], work->run->arena, &work->formulas[!s]);
+        for (uint32_t i = 0; i < work->cut[s].blocks.count; i++) {
+            struct cut_block *block = &work->cut[s].blocks.items[i];
+            if (!formula_is_used(work_file(work, s, block)->dialect))
+                continue;
+            work_read(work, s, block);
+            formula_add(&work->formulas[s], block->list);
         }
     }
 }
@@ -188,6 +201,33 @@ static void see_through_call(const struct work *work, uint32_t side, struct plac
         placed->path_class = call->path_class;
 }
 
+/* By what its formulas come to; the name, too, is one. */
+static void place_formulas(struct work *work, uint32_t side, const struct cut_block *block,
+                           struct placed *placed) {
+    struct formula_scope *scope = &work->formulas[side];
+    const struct entity *entity = placed->entity;
+    if (formula_is_name(entity))
+        return;
+    placed->body = formula_value(scope, entity->body);
+    struct slice name = formula_name_of(scope, block->list, entity);
+    if (slice_equal(name, entity->name))
+        return;
+    struct entity *copy = ARENA_NEW(work->run->arena, struct entity);
+    *copy = *entity;
+    copy->name = name;
+    placed->entity = copy;
+    placed->name = full_name(work, work_file(work, side, block), copy);
+}
+
+static void place_resolved(struct work *work, uint32_t side, const struct cut_block *block,
+                           struct placed *placed) {
+    ask(work, placed->entity->dialect);
+    if (work->asked_is_template)
+        placed->body = template_body(&work->templates[side], placed->entity);
+    else if (work->asked_is_formula)
+        place_formulas(work, side, block, placed);
+}
+
 const struct placed *work_place(struct work *work, uint32_t side, const struct cut_block *block,
                                 const struct entity *entity) {
     const struct unit_file *file = work_file(work, side, block);
@@ -209,8 +249,8 @@ const struct placed *work_place(struct work *work, uint32_t side, const struct c
     see_through_call(work, side, placed);
     if (work->unit->kind == UNIT_DIRECTORY && entity->body)
         placed->body = resolve_value(&work->scopes[side], entity->body);
-    else if (entity->body && in_template(work, entity->dialect))
-        placed->body = template_body(&work->templates[side], entity);
+    else if (entity->body)
+        place_resolved(work, side, block, placed);
     return placed;
 }
 
@@ -219,6 +259,37 @@ struct slice work_without_index(struct slice address) {
     size_t open = slice_find_last_byte(address, '[');
     bool last = slice_ends(address, SLICE("]")) && open != SLICE_NPOS;
     return last ? slice_sub(address, 0, open) : address;
+}
+
+static void collect_names(struct work *work, uint32_t side, struct map *names) {
+    map_init(names, work->run->arena);
+    for (uint32_t i = 0; i < work->items[side].items.count; i++)
+        map_set(names, work->items[side].items.items[i].identity, 1);
+}
+
+/* Raw names of things whose name is not on the other side. */
+static void collect_raw(struct work *work, uint32_t side, const struct map *others,
+                        struct map *raw) {
+    map_init(raw, work->run->arena);
+    for (uint32_t i = 0; i < work->items[side].items.count; i++) {
+        const struct match_item *item = &work->items[side].items.items[i];
+        if (item->formula.size && map_get(others, item->identity) == MAP_ABSENT)
+            map_set(raw, item->formula, i);
+    }
+}
+
+void work_join_formulas(struct work *work) {
+    struct map names[UNIT_SIDES], raw[UNIT_SIDES];
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        collect_names(work, s, &names[s]);
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        collect_raw(work, s, &names[!s], &raw[s]);
+    for (uint32_t i = 0; i < work->items[UNIT_AFTER].items.count; i++) {
+        struct match_item *after = &work->items[UNIT_AFTER].items.items[i];
+        uint32_t at = after->formula.size ? map_get(&raw[UNIT_BEFORE], after->formula) : MAP_ABSENT;
+        if (at != MAP_ABSENT && map_get(&raw[UNIT_AFTER], after->formula) == i)
+            after->identity = work->items[UNIT_BEFORE].items.items[at].identity;
+    }
 }
 
 static void set_identity(struct work *work, uint32_t side, const struct unit_file *file,
@@ -251,6 +322,8 @@ void work_add_items(struct work *work, uint32_t side, const struct cut_block *bl
             .parent = entity->scope == ENTITY_NONE ? ENTITY_NONE : first + entity->scope,
             .by_type = work->unit->kind == UNIT_CHANGE,
         };
+        if (item.placed->entity != entity)
+            item.formula = entity->name;
         set_identity(work, side, file, &item);
         vec_push(work->run->arena, &work->items[side].items, item);
     }

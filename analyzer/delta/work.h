@@ -10,6 +10,7 @@
 #include "delta/emit.h"
 #include "delta/opaque.h"
 #include "resolve/cloudformation.h"
+#include "resolve/formula.h"
 #include "resolve/resolve.h"
 
 enum {
@@ -43,13 +44,14 @@ struct work {
     struct cut_side cut[UNIT_SIDES];
     struct resolve_scope scopes[UNIT_SIDES];     /* directories only */
     struct template_scope templates[UNIT_SIDES]; /* files whose names resolve inside them */
+    struct formula_scope formulas[UNIT_SIDES];   /* files whose values are formulas */
     struct match_side items[UNIT_SIDES];
     bool outputs;                  /* of modules are looked up */
     bool overlaid;                 /* overrides are laid over what they override */
     bool neighbours;               /* all files of the directory are there */
     struct cascade_unit *fallible; /* blocks of the after side, once something may fall */
     const struct dialect *asked;   /* the last one work_in_template() was asked about */
-    bool asked_is_template;
+    bool asked_is_template, asked_is_formula;
     struct slice chosen; /* the one value file that counts; SLICE_NONE: all that there are */
     /* Of a module that is seen through a call: */
     struct work *parent;
@@ -74,6 +76,10 @@ void work_cut(struct work *work);
 void work_add_neighbours(struct work *work);
 void work_read_settings(struct work *work);
 void work_read_templates(struct work *work);
+void work_read_formulas(struct work *work);
+/* Things whose name is the same formula on both sides are the same, unless another thing has the
+ * name already that it comes to. */
+void work_join_formulas(struct work *work);
 void work_want_users(struct work *work, const struct map *names);
 void work_want_users_of_changed_names(struct work *work);
 void work_want_overridden(struct work *work);
@@ -99,8 +105,11 @@ void chosen_compare(struct run *run, const struct unit *unit);
 /* reading.c: what changed files mean where blocks that did not change read them. */
 void reading_compare(struct run *run, const struct units *units);
 
-/* handover.c: what leaves one file for another one that the same lists lead to stays the same
- * thing. */
+/* given.c: what a file of parameters means for the template that it is for. */
+void given_compare(struct run *run, struct work *work);
+
+/* handover.c: what leaves one file for another one that the same lists lead to, or that it includes
+ * (dialect property `includes`), stays the same thing. */
 void handover_events(struct run *run);
 
 /* module.c */

@@ -35,10 +35,14 @@ struct data {
     uint32_t expanded, depth;
     bool twice;     /* a key that stands twice was noted */
     bool functions; /* the dialect knows function tags (!Ref) */
+    bool bare;      /* a word as a value is a reference (dialect property `formulas`) */
 };
 
 /* data_mask.c: {{ }} and {% %} at equal length; the text itself if there are none. */
 struct slice data_mask(struct arena *arena, struct slice text);
+/* The first word of lines as another one, which is no longer ("param=var"; dialect property
+ * `read_as`): what the grammar knows under that name. At equal length. */
+struct slice mask_words(struct arena *arena, struct slice text, struct slice words);
 /* In a script: ${{ x }}, and what stands between the `pairs` of the dialect ("<< >>, $( )"), become
  * variables of the shell, in place and at equal length. */
 void mask_placeholders(struct slice text, struct slice pairs);

@@ -120,6 +120,25 @@ static void mask_pair(struct slice text, struct slice open, struct slice close, 
     }
 }
 
+struct slice mask_words(struct arena *arena, struct slice text, struct slice words) {
+    size_t equals = slice_find_byte(words, '=');
+    struct slice from = slice_sub(words, 0, equals), to = slice_from(words, equals + 1);
+    if (equals == SLICE_NPOS || to.size > from.size || !slice_contains(text, from))
+        return text;
+    struct slice copy = arena_copy(arena, text);
+    char *bytes = (char *)copy.data;
+    for (size_t at = 0; at < copy.size; at++) {
+        bool begins = at == 0 || bytes[at - 1] == '\n';
+        struct slice rest = slice_from(copy, at);
+        if (!begins || !slice_starts(rest, from) || rest.size == from.size ||
+            is_word(rest.data[from.size]))
+            continue;
+        memset(bytes + at, ' ', from.size);
+        memcpy(bytes + at, to.data, to.size);
+    }
+    return copy;
+}
+
 void mask_placeholders(struct slice text, struct slice pairs) {
     mask_pair(text, SLICE("${{"), SLICE("}}"), true);
     struct slice pair;

@@ -35,6 +35,9 @@ void data_read(struct builder *builder) {
         dialect_language(builder->reader->dialects, builder->dialect->language);
     if (language && language->masked)
         masked.text = data_mask(builder->arena, builder->text);
+    struct slice words = dialect_property(builder->dialect, "read_as");
+    if (words.size)
+        masked.text = mask_words(builder->arena, masked.text, words);
     struct arena *scratch = ARENA_NEW(builder->arena, struct arena);
     arena_init(scratch, builder->reader->failure, 0);
     arena_on_release(builder->arena, scratch_release, scratch);
@@ -48,7 +51,8 @@ void data_read(struct builder *builder) {
                         .text = masked.text,
                         .language = language,
                         .strings = language ? (enum string_style)language->strings : STRINGS_PLAIN,
-                        .functions = dialect_has_words(builder->dialect, "function")};
+                        .functions = dialect_has_words(builder->dialect, "function"),
+                        .bare = slice_is(dialect_property(builder->dialect, "formulas"), "bare")};
     uint32_t count;
     struct value **values = documents_read(&data, syntax->root, &count);
     syntax_close(syntax);

@@ -36,6 +36,21 @@ void record_add(struct data *data, struct value *map, uint32_t *capacity, TSNode
     list_add(data, map, capacity, slice_of(ts_node_type(record)), item);
 }
 
+/* The first word of a record is its name, others are values. */
+static struct value_item record_item(struct data *data, const struct value *map, TSNode child,
+                                     enum node_role role) {
+    struct slice kind = slice_of(ts_node_type(child));
+    struct value *held = data_value(data, child);
+    if (role == ROLE_IDENTIFIER && held->kind == VALUE_REFERENCE) {
+        if (value_get(map, kind))
+            kind = SLICE("reference");
+        else
+            held->kind = VALUE_LITERAL;
+    }
+    return (struct value_item){role == ROLE_RECORD || role == ROLE_TEXTS ? SLICE_NONE : kind,
+                               node_span(child), held};
+}
+
 struct value *data_record(struct data *data, TSNode node) {
     const struct node_roles *roles = data->builder->roles;
     struct value *map = value_new(data, VALUE_MAP, node);
@@ -51,11 +66,9 @@ struct value *data_record(struct data *data, TSNode node) {
             pair_add(data, map, &capacity, child);
             continue;
         }
-        struct slice kind = slice_of(ts_node_type(child));
-        struct value_item item = {role == ROLE_RECORD || role == ROLE_TEXTS ? SLICE_NONE : kind,
-                                  node_span(child), data_value(data, child)};
+        struct value_item item = record_item(data, map, child, role);
         if (slice_is_none(item.key))
-            list_add(data, map, &capacity, kind, item);
+            list_add(data, map, &capacity, slice_of(ts_node_type(child)), item);
         else
             text_set(data, map, &capacity, item);
     }

@@ -439,6 +439,14 @@ static struct value *document_value(struct data *data, TSNode node) {
     return map.value;
 }
 
+static struct value *reference_at(struct data *data, TSNode node) {
+    struct value *value = value_new(data, VALUE_REFERENCE, node);
+    value->text = arena_copy(data->arena, node_text(node, data->source));
+    if (!value->text.size) /* made up by the parser, where something is missing */
+        value->kind = VALUE_UNKNOWN;
+    return value;
+}
+
 static struct value *value_by_role(struct data *data, TSNode node, enum node_role role) {
     switch (role) {
     case ROLE_STREAM:
@@ -472,9 +480,14 @@ static struct value *value_by_role(struct data *data, TSNode node, enum node_rol
         return directives_body(data, node);
     case ROLE_PAIR:
         return pair_as_map(data, node);
+    case ROLE_IDENTIFIER:
+        if (data->bare)
+            return reference_at(data, node);
+        return value_make_literal(data, LITERAL_STRING,
+                                  arena_copy(data->arena, node_text(node, data->source)),
+                                  node_span(node));
     case ROLE_KEY:
     case ROLE_DATE:
-    case ROLE_IDENTIFIER:
         return value_make_literal(data, LITERAL_STRING,
                                   arena_copy(data->arena, node_text(node, data->source)),
                                   node_span(node));

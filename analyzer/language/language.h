@@ -51,6 +51,9 @@ struct slice dialect_system(const struct dialect *dialect, struct slice type);
  * is forced), deliveries (fact table) and holds (delta/delivery.h), lists_files (delta/listing.h)
  * and lists (names of files that have any, delta/bundle.h), namespaces (first parts of references
  * that are no addresses), root_block (of a directory that keeps its own state),
+ * formulas, formula_names and formula_values (resolve/formula.h), gives, given_by, given_to,
+ * given_marks and given_values (of files of parameters, delta/given.c), read_as (entity/data.h),
+ * includes (delta/handover.c),
  * environment_kinds, environment_place and environment_identity (delta/environment.h), self
  * (resolve/cloudformation.h), inherited and inherited_maps (delta/inherit.h).
  */
