@@ -10,6 +10,7 @@ A host file holds cases. `=== NAME` begins one; lines `key: value` say how, the 
     quote    how a command is written there (plain); see QUOTES below
     only     words: nothing of the shell's own syntax, because the host runs a program, not a shell
     skip     glob patterns of commands that this host cannot hold
+    shell    powershell or batch: those commands (tests/hosts/SHELL.txt) in the place of these
 
 The command stands in the place of @@. Before the change a harmless one stands there. What berm says
 of the command has to be what it says of the same line in a plain script: the same rules, or one that
@@ -26,6 +27,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent / "hosts"
 HARMLESS = "echo ready"
+PLAIN = {"commands": ("deploy.sh", "#!/bin/sh\n"), "powershell": ("deploy.ps1", ""), "batch": ("deploy.cmd", "@echo off\n")}
 STATEMENTS = {"data/everything-dropped", "data/table-dropped", "data/rows-deleted"}  # inside of a command
 
 
@@ -69,8 +71,8 @@ QUOTES = {
 }
 
 
-def commands():
-    return [line for line in (HERE / "commands.txt").read_text().splitlines() if line and line[0] != "#"]
+def commands(shell):
+    return [line for line in (HERE / f"{shell}.txt").read_text().splitlines() if line and line[0] != "#"]
 
 
 def is_words_only(command):
@@ -85,9 +87,9 @@ def hosts():
                 if found:
                     yield found
                 found = {"name": f"{path.stem}: {line[4:]}", "lines": [], "skip": "", "weight": "100",
-                         "quote": "plain", "only": ""}
+                         "quote": "plain", "only": "", "shell": "commands"}
                 head = True
-            elif head and re.match(r"(path|weight|quote|only|skip): ", line):
+            elif head and re.match(r"(path|weight|quote|only|skip|shell): ", line):
                 key, value = line.split(": ", 1)
                 found[key] = value
             else:
@@ -172,20 +174,20 @@ def problems(report, host, command, wanted, stronger):
 
 def main():
     program, wanted_words = sys.argv[1], sys.argv[2:]
-    every = commands()
-    start = "#!/bin/sh\n"
-    plain = review(program, [change(c, "deploy.sh", f"{start}{HARMLESS}\n", f"{start}{c}\n") for c in every])
-    rules = {command: rules_of(report) for command, report in zip(every, plain)}
-    failed = [c for c in every if not rules[c]]
-    for command in failed:
-        print(f"plain script: nothing is found in: {command}")
-    cases = [(host, command) for host in hosts() for command in every
-             if fits(host, command) and (not wanted_words or any(w in host["name"] for w in wanted_words))]
+    every = [(shell, command) for shell in PLAIN for command in commands(shell)]
+    plain = review(program, [change(c, PLAIN[shell][0], f"{PLAIN[shell][1]}{HARMLESS}\n", f"{PLAIN[shell][1]}{c}\n")
+                             for shell, c in every])
+    rules = {case: rules_of(report) for case, report in zip(every, plain)}
+    failed = [case for case in every if not rules[case]]
+    for shell, command in failed:
+        print(f"plain script ({shell}): nothing is found in: {command}")
+    cases = [(host, command) for host in hosts() for shell, command in every
+             if host["shell"] == shell and fits(host, command) and (not wanted_words or any(w in host["name"] for w in wanted_words))]
     lines = [change(f"{host['name']}: {command}", host["path"], text_of(host, HARMLESS), text_of(host, command))
              for host, command in cases]
     bad, stronger = len(failed), absorbers()
     for report, (host, command) in zip(review(program, lines), cases):
-        found = list(problems(report, host, command, rules[command], stronger)) if "findings" in report else [str(report)]
+        found = list(problems(report, host, command, rules[host["shell"], command], stronger)) if "findings" in report else [str(report)]
         bad += bool(found)
         for problem in found:
             print(f"{report['id']}: {problem}")

@@ -24,6 +24,7 @@
  *   code_table.c     what the tables know of programs and functions
  *   code_body.c      bodies of entities
  *   code_part.c      long scripts part by part, the parts remembered
+ *   code_cmdlet*.c   commands with named parameters: PowerShell, cmd
  * All memory but what ends up in entities is in `scratch`. The cost is linear in the text: each
  * node is visited a bounded number of times, and what is repeated for every command (guards,
  * programs of a pipeline) is bounded by a constant.
@@ -125,6 +126,10 @@ struct stage {
     struct slices from, to; /* programs before and after in the pipeline */
 };
 
+/* How words are written: with $x, \ and quotes of a POSIX shell; with $x and ` as in PowerShell;
+ * with %x% and ^ as in cmd. In the last two commands have named parameters (code_cmdlet.h). */
+enum word_style { WORDS_POSIX, WORDS_DOLLAR, WORDS_PERCENT };
+
 struct code {
     struct builder *builder;
     const struct knowledge *knowledge;
@@ -132,6 +137,7 @@ struct code {
     struct arena *scratch;
     const struct node_roles *roles;
     bool shell; /* commands are statements, variables are expanded in words */
+    enum word_style style;
     struct slice text;
     struct variables *variables;
     VEC(struct guard) guards;
@@ -328,6 +334,7 @@ enum wrapper_form {
     WRAPPER_OPTION, /* the value of an option is the text of a script */
     WRAPPER_UNTIL,  /* a command stands between an option and ";" or "+" */
     WRAPPER_AFTER,  /* a command stands after "--" */
+    WRAPPER_REST,   /* the text of a script stands behind an option, or a beginning of its name */
 };
 struct wrapper {
     struct slice subcommand; /* words that have to come first, "compose exec" */
@@ -336,6 +343,7 @@ struct wrapper {
     struct slice dialect; /* of the script */
     uint32_t skip;        /* operands before it, without the subcommand */
     bool keep, loop, assignments;
+    bool encoded; /* the script is base64 of UTF-16 */
 };
 enum { WRAPPER_ROWS = 8 };
 uint32_t wrapper_find(const struct code *code, struct slice program, struct wrapper *rows);
@@ -369,6 +377,8 @@ bool statement_word(const struct code *code, struct slice dialect, struct slice 
 /* code_wrapper.c */
 /* Reads what runs inside; true if the command itself need not be told any more. */
 bool wrapper_read(struct code *code, const struct command *command);
+/* The text in base64 of UTF-16, as `-EncodedCommand` takes it; "" if it is none. */
+struct slice script_decode(struct arena *arena, struct slice text);
 /* The program if what is substituted into its words is run by it: eval "$(x)", sh -c "$(x)". */
 struct slice wrapper_evaluates(struct code *code, const struct word *words, uint32_t count);
 /* The program that runs in the end: "rm" of `sudo -u x xargs rm`. */

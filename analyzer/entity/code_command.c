@@ -362,7 +362,8 @@ static void add_place(struct code *code, struct body *body, const struct command
  */
 static void add_usual(struct code *code, struct body *body, const struct command *command,
                       const struct options *options, struct slice callee) {
-    bool differs = options->operands.count && options->operands.items[0] > 1;
+    bool differs =
+        (options->operands.count && options->operands.items[0] > 1) || code->style != WORDS_POSIX;
     struct strbuf buf;
     strbuf_init(&buf, body->arena);
     strbuf_add(&buf, callee);
@@ -424,7 +425,8 @@ void command_emit(struct code *code, const struct command *command) {
         bool no_options = options.operands.count + 1 == command->count;
         body_add(&body, "arguments",
                  words_value(code, command, NULL, word_written, no_options ? operands : NULL));
-        if (program->subcommand || !slice_equal(callee, command->words[0].text))
+        if (program->subcommand || code->style != WORDS_POSIX ||
+            !slice_equal(callee, command->words[0].text))
             add_usual(code, &body, command, &options, callee);
         add_substitutions(code, &body, command);
     } else {

@@ -1,4 +1,4 @@
-#include "entity/code.h"
+#include "entity/code_cmdlet.h"
 
 enum { LEAVE_LEVELS = 8 };
 
@@ -66,6 +66,8 @@ static void walk_branch(struct code *code, const struct children *children, stru
         if (ts_node_is_named(child->node) && code_role(code, child->node) != ROLE_COMMENT)
             branch->text = code_line(code, code_plain(code, child->node));
     }
+    if (code->style == WORDS_PERCENT && children->count)
+        branch->text = cmdlet_condition(code, children->items[0].node);
     for (branch->to = branch->from; branch->to < children->count; branch->to++)
         if (is_other_branch(code, &children->items[branch->to]))
             break;
@@ -121,9 +123,14 @@ static struct children word_branches(struct code *code, TSNode node) {
     return (struct children){list.items, list.count};
 }
 
+static struct children branches_of(struct code *code, TSNode node) {
+    if (code->style != WORDS_POSIX)
+        return cmdlet_branches(code, node);
+    return code_is_word(code, node) ? word_branches(code, node) : code_children(code, node);
+}
+
 void flow_if(struct code *code, TSNode node) {
-    struct children children =
-        code_is_word(code, node) ? word_branches(code, node) : code_children(code, node);
+    struct children children = branches_of(code, node);
     struct branch branch = {.negated = code_role(code, node) == ROLE_UNLESS};
     walk_branch(code, &children, &branch);
     uint32_t mark = code->guards.count;
@@ -197,6 +204,8 @@ void flow_loop(struct code *code, TSNode node) {
     TSNode variable = node_field(code->roles, node, FIELD_VARIABLE);
     if (!ts_node_is_null(variable) && code->shell)
         shell_loop_variable(code, node, code_source(code, variable));
+    if (code->style != WORDS_POSIX)
+        cmdlet_loop(code, node);
     code->loops++;
     code_walk_children(code, node);
     code->loops--;

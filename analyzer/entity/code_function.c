@@ -1,4 +1,4 @@
-#include "entity/code.h"
+#include "entity/code_cmdlet.h"
 
 enum { PARAMETER_LEVELS = 4, DECORATOR_LEVELS = 3 };
 
@@ -155,7 +155,7 @@ static void walk_body(struct code *code, TSNode node) {
     uint32_t guards = code->guards.count, origins = code->origins.count;
     if (code_is_word(code, node))
         walk_word_body(code, node);
-    else if (!code->shell)
+    else if (!code->shell || code->style != WORDS_POSIX)
         code_walk_children(code, node);
     else if (!ts_node_is_null(body))
         code_walk(code, body);
@@ -201,6 +201,8 @@ static struct slice take_pending(struct code *code, TSNode node) {
 void function_read(struct code *code, TSNode node) {
     TSNode name = code_is_word(code, node) ? word_target(code, node)
                                            : node_field(code->roles, node, FIELD_NAME);
+    if (code->style != WORDS_POSIX)
+        name = cmdlet_child(code, node, ROLE_IDENTIFIER);
     struct slice pending = take_pending(code, node);
     struct slice text = ts_node_is_null(name) ? pending : code_source(code, name);
     read_named(code, node, text);

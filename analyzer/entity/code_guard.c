@@ -1,17 +1,21 @@
-#include "entity/code.h"
+#include "entity/code_cmdlet.h"
 
 static bool is_name_byte(char byte) {
     return byte == '_' || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
            (byte >= 'A' && byte <= 'Z');
 }
 
-/* Next $name or ${name at or after *at; false if there is none. */
-static bool next_variable(struct slice text, size_t *at, struct slice *name) {
+/* Next $name or ${name at or after *at, %name in cmd; false if there is none. */
+static bool next_variable(const struct code *code, struct slice text, size_t *at,
+                          struct slice *name) {
+    char mark = code->style == WORDS_PERCENT ? '%' : '$';
+    bool drives = code->style == WORDS_DOLLAR; /* $env:X */
     for (size_t i = *at; i + 1 < text.size; i++) {
-        if (text.data[i] != '$')
+        if (text.data[i] != mark)
             continue;
         size_t from = i + 1 + (text.data[i + 1] == '{'), to = from;
-        while (to < text.size && is_name_byte(text.data[to]))
+        while (to < text.size &&
+               (is_name_byte(text.data[to]) || (drives && to > from && text.data[to] == ':')))
             to++;
         if (to == from)
             continue;
@@ -23,11 +27,15 @@ static bool next_variable(struct slice text, size_t *at, struct slice *name) {
 }
 
 /* "[ -z $X ]" holds when X is empty: it protects only when it failed. */
-static bool holds_when_empty(struct slice text) {
+static bool holds_when_empty(const struct code *code, struct slice text) {
+    if (code->style != WORDS_POSIX)
+        return cmdlet_holds_when_empty(text);
     return slice_contains(text, SLICE("-z "));
 }
 
 static void guard_variable(struct code *code, struct guard *guard, struct slice name) {
+    if (code->style != WORDS_POSIX)
+        name = cmdlet_lower(code->builder->arena, name);
     struct variable *variable = variable_get(code, name);
     variable->guards++;
     vec_push(code->scratch, &guard->variables, (uint32_t)(variable - code->variables->list.items));
@@ -41,8 +49,8 @@ void guard_push(struct code *code, struct slice text, bool negated, bool lasting
     /* A script that counts its arguments does not run without them. */
     for (size_t i = 0; code->shell && slice_contains(text, SLICE("$#")) && i < 9; i++)
         guard_variable(code, &guard, slice_of(positional[i]));
-    while (code->shell && holds_when_empty(text) == negated && guard.variables.count < 16 &&
-           next_variable(text, &at, &name))
+    while (code->shell && holds_when_empty(code, text) == negated && guard.variables.count < 16 &&
+           next_variable(code, text, &at, &name))
         guard_variable(code, &guard, name);
     vec_push(code->scratch, &code->guards, guard);
 }

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "entity/cache.h"
+#include "entity/code_cmdlet.h"
 
 /* ---- small things every part needs ---- */
 
@@ -184,6 +185,28 @@ static void walk_shell_role(struct code *code, TSNode node, enum node_role role)
     }
 }
 
+static void walk_cmdlet_role(struct code *code, TSNode node, enum node_role role) {
+    switch (role) {
+    case ROLE_COMMAND:
+        cmdlet_read(code, node);
+        break;
+    case ROLE_ASSIGNMENT:
+        cmdlet_assignment(code, node);
+        break;
+    case ROLE_DEFAULT:
+        cmdlet_parameter(code, node);
+        code_walk_children(code, node);
+        break;
+    case ROLE_CALL:
+        cmdlet_invocation(code, node);
+        break;
+    case ROLE_COMMAND_NAME:
+        break;
+    default:
+        walk_shell_role(code, node, role);
+    }
+}
+
 static void walk_program_role(struct code *code, TSNode node, enum node_role role) {
     switch (role) {
     case ROLE_COMMENT:
@@ -249,7 +272,9 @@ static void walk_role(struct code *code, TSNode node) {
         flow_case(code, node);
         break;
     default:
-        if (code->shell)
+        if (code->style != WORDS_POSIX)
+            walk_cmdlet_role(code, node, role);
+        else if (code->shell)
             walk_shell_role(code, node, role);
         else
             walk_program_role(code, node, role);
@@ -371,12 +396,14 @@ static struct slice walk_part(struct code *code, TSNode root) {
 static void know_host(struct code *code) {
     for (uint32_t i = 0; i < code->builder->known_count; i++) {
         const struct known *known = &code->builder->known[i];
+        struct slice name =
+            code->style == WORDS_POSIX ? known->name : cmdlet_environment(code, known->name);
         if (slice_is_none(known->value)) {
-            variable_fill(code, known->name);
+            variable_fill(code, name);
             continue;
         }
         struct word word = word_of_text(code, known->value, (struct span){0, 0});
-        variable_assign(code, known->name, &word);
+        variable_assign(code, name, &word);
     }
 }
 
@@ -387,6 +414,8 @@ void code_read_text(struct builder *builder, struct code *outer, const struct sl
         arena_init(scratch, builder->arena->failure, 0);
         arena_on_release(builder->arena, release_scratch, scratch);
     }
+    if (word_style_of(builder->dialect) == WORDS_PERCENT)
+        builder->text = cmdlet_lines(builder->arena, builder->text);
     struct syntax *syntax = builder_parse(builder);
     if (syntax) {
         struct variables variables;
@@ -399,6 +428,7 @@ void code_read_text(struct builder *builder, struct code *outer, const struct sl
             .scratch = scratch,
             .roles = builder->roles,
             .shell = grammar_has(builder->roles, ROLE_COMMAND),
+            .style = word_style_of(builder->dialect),
             .text = builder->text,
             .variables = &variables,
             .outline = &outline,

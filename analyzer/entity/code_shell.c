@@ -1,4 +1,4 @@
-#include "entity/code.h"
+#include "entity/code_cmdlet.h"
 
 /* Simple commands of a stage of a pipeline, in order; compound stages name their first few. */
 static void stage_programs(struct code *code, TSNode node, struct slices *out, uint32_t level) {
@@ -16,11 +16,13 @@ static void stage_programs(struct code *code, TSNode node, struct slices *out, u
         return;
     }
     struct words words = {0};
-    for (uint32_t i = 0; i < children.count; i++)
+    for (uint32_t i = 0; code->style == WORDS_POSIX && i < children.count; i++)
         if (code_in_field(code, &children.items[i], FIELD_NAME) ||
             code_in_field(code, &children.items[i], FIELD_ARGUMENT))
             vec_push(code->scratch, &words.list, word_read(code, children.items[i].node));
-    struct slice program = wrapper_program(code, words.list.items, words.list.count);
+    struct slice program = code->style != WORDS_POSIX
+                               ? cmdlet_program(code, node)
+                               : wrapper_program(code, words.list.items, words.list.count);
     if (program.size)
         vec_push(code->scratch, &out->list, program);
 }

@@ -157,7 +157,7 @@ struct wrapper_list {
 };
 
 static enum wrapper_form form_of(struct slice word) {
-    static const char *const words[] = {"argv", "script", "option", "until", "after"};
+    static const char *const words[] = {"argv", "script", "option", "until", "after", "rest"};
     for (uint32_t i = 0; i < sizeof words / sizeof *words; i++)
         if (slice_is(word, words[i]))
             return (enum wrapper_form)i;
@@ -182,6 +182,7 @@ static bool take_wrapper(const struct row *row, void *context) {
         .keep = has_trait(traits, "keep"),
         .loop = has_trait(traits, "loop"),
         .assignments = has_trait(traits, "assignments"),
+        .encoded = has_trait(traits, "encoded"),
     };
     return list->count < WRAPPER_ROWS;
 }
@@ -191,6 +192,9 @@ uint32_t wrapper_find(const struct code *code, struct slice program, struct wrap
     if (!name_has(code, ASKED_WRAPPERS, "command_wrappers", program))
         return 0;
     table_each(code->knowledge, SLICE("command_wrappers"), &program, 1, take_wrapper, &list);
+    for (uint32_t i = 0; i < list.count; i++)
+        if (slice_is(rows[i].dialect, "own"))
+            rows[i].dialect = code->builder->dialect->name;
     return list.count;
 }
 

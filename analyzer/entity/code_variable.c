@@ -1,6 +1,7 @@
 #include "entity/code.h"
 
 #include "base/path.h"
+#include "entity/code_cmdlet.h"
 
 enum { VARIABLE_TEXT = 4096 }; /* longer values are not tracked: X="$X$X" grows by powers of two */
 
@@ -82,6 +83,8 @@ static struct slice part_emptied(struct code *code, const struct part *part) {
 
 /* /usr/.. and //etc/. name other directories than they look like. */
 static struct slice plain_path(struct code *code, struct slice text) {
+    if (code->style != WORDS_POSIX)
+        text = cmdlet_path(code, text);
     if (!text.size || text.data[0] != '/' ||
         !(slice_contains(text, SLICE("/.")) || slice_contains(text, SLICE("//"))))
         return text;

@@ -1,4 +1,4 @@
-#include "entity/code.h"
+#include "entity/code_cmdlet.h"
 
 /* More nouns stand in front of no verb: PROGRAM network dns zone delete NAME. */
 enum { VERB_OPERANDS = 5, WORD_BYTES = 32 };
@@ -57,8 +57,23 @@ static bool is_value(const struct options *options, uint32_t word) {
     return false;
 }
 
+/* Remove of Remove-Widget, in the words of the table of verbs. */
+static struct slice cmdlet_verb(const struct code *code, struct slice name) {
+    struct slice means;
+    size_t dash = slice_find_byte(name, '-');
+    if (dash == SLICE_NPOS || dash == 0 ||
+        !cmdlet_verb_find(code, cmdlet_lower(code->scratch, slice_sub(name, 0, dash)), &means))
+        return SLICE_NONE;
+    return means;
+}
+
 struct slice command_verb(struct code *code, const struct command *command,
                           const struct options *options, const struct program *program) {
+    struct slice named = code->style == WORDS_DOLLAR && !program->known
+                             ? cmdlet_verb(code, command->words[0].text)
+                             : SLICE_NONE;
+    if (named.data)
+        return named;
     if (program->text || (program->known && !program->subcommand && !program->runs))
         return SLICE_NONE;
     uint32_t seen = 0;

@@ -194,6 +194,10 @@ static bool read_script(struct code *code, const struct command *command, struct
         script = strbuf_slice(&buf);
         source = UINT32_MAX;
     }
+    if (row->encoded) {
+        script = script_decode(code->builder->arena, script);
+        source = UINT32_MAX;
+    }
     if (row->keep || dialect != code->builder->dialect)
         command_emit(code, command);
     uint32_t mark = enter_script(code, command, program);
@@ -274,6 +278,17 @@ static bool read_until(struct code *code, const struct command *command, struct 
     return true;
 }
 
+/* Behind the word that is the option or a beginning of it, whatever the case: -c of -Command. */
+static uint32_t rest_index(const struct command *command, uint32_t at, struct slice option) {
+    for (; at + 1 < command->count; at++) {
+        struct slice text = command->words[at].text;
+        if (text.size >= 2 && text.size <= option.size &&
+            slice_equal_nocase(text, slice_sub(option, 0, text.size)))
+            return at + 1;
+    }
+    return command->count;
+}
+
 static bool read_row(struct code *code, const struct command *command, struct slice program,
                      const struct wrapper *row) {
     uint32_t count = command->count;
@@ -299,6 +314,9 @@ static bool read_row(struct code *code, const struct command *command, struct sl
     case WRAPPER_AFTER:
         return read_argv(code, command, program, row,
                          index_of_text(command->words, count, at, SLICE("--")) + 1, count);
+    case WRAPPER_REST:
+        return read_script(code, command, program, row, rest_index(command, at, row->option),
+                           count);
     }
     return false;
 }

@@ -46,6 +46,8 @@ struct slice mask_words(struct arena *arena, struct slice text, struct slice wor
 /* In a script: ${{ x }}, and what stands between the `pairs` of the dialect ("<< >>, $( )"), become
  * variables of the shell, in place and at equal length. */
 void mask_placeholders(struct slice text, struct slice pairs);
+/* Blanks the marks, separated by spaces, that a host puts around scripts of a dialect. */
+void mask_frame(struct slice text, struct slice marks);
 
 /* data_text.c: a scalar without quotes, escapes and indentation, and where its lines stand. */
 enum text_form {

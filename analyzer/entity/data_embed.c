@@ -177,6 +177,8 @@ static void embed_script(const struct embed_job *job, const struct value *value)
     if (slice_is_none(dialect) || !text.bytes.size)
         return;
     skip_words(text.bytes, job->record->skip);
+    const struct dialect *found = dialect_by_name(data->builder->reader->dialects, dialect);
+    mask_frame(text.bytes, found ? dialect_property(found, "frame") : SLICE(""));
     struct known_list known = {.arena = data->arena};
     if (job->record->variables)
         known_find(job, job->entity, &known);

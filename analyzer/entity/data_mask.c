@@ -149,3 +149,10 @@ void mask_placeholders(struct slice text, struct slice pairs) {
             mask_pair(text, slice_sub(pair, 0, blank), slice_from(pair, blank + 1), false);
     }
 }
+
+void mask_frame(struct slice text, struct slice marks) {
+    struct slice mark;
+    while (slice_split(&marks, ' ', &mark))
+        for (size_t at; mark.size && (at = slice_find(text, mark)) != SLICE_NPOS;)
+            memset((char *)text.data + at, ' ', mark.size);
+}

@@ -46,7 +46,9 @@ struct slice dialect_system(const struct dialect *dialect, struct slice type);
  * attributes ("Properties.": what stands before the tables' paths), references (style), names
  * ("template": resolve/cloudformation.h resolves them), exists (attribute that decides whether
  * there is such a thing at all), no_value (the reference that unsets a key), placeholders
- * (pairs of marks around names that the host puts into its scripts: "<< >>, $( )"), kept and forced
+ * (pairs of marks around names that the host puts into its scripts: "<< >>, $( )"), words and frame
+ * (of shells: how words are written, entity/code_cmdlet.h, and what hosts put around scripts), kept
+ * and forced
  * ("PATH=VALUE|VALUE, PATH~PART": an object that goes stays all the same, an edit that is refused
  * is forced), deliveries (fact table) and holds (delta/delivery.h), lists_files (delta/listing.h)
  * and lists (names of files that have any, delta/bundle.h), namespaces (first parts of references

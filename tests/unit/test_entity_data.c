@@ -387,8 +387,10 @@ static void test_default_shells(void **state) {
     assert_string_equal(
         kind_of_step("defaults: {run: {shell: bash}}\n", "", "        shell: python {0}\n"),
         "call python");
-    assert_string_equal(kind_of_step("", "", "        shell: pwsh -File {0}\n"), "script pwsh");
-    assert_string_equal(kind_of_step("", "    runs-on: windows-2022\n", ""), "script pwsh");
+    assert_string_equal(kind_of_step("", "", "        shell: pwsh -File {0}\n"),
+                        "command powershell");
+    assert_string_equal(kind_of_step("", "", "        shell: fish {0}\n"), "script fish");
+    assert_string_equal(kind_of_step("", "    runs-on: windows-2022\n", ""), "command powershell");
     assert_string_equal(kind_of_step("", "    runs-on: windows-2022\n" JOB_PYTHON, ""),
                         "call python");
 }
