@@ -19,7 +19,7 @@ struct matcher {
 typedef bool key_maker(struct strbuf *key, const struct match_item *item);
 
 bool match_is_action(const struct entity *entity) {
-    static const char *const kinds[] = {"command", "call", "statement"};
+    static const char *const kinds[] = {"command", "call", "check", "statement"};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (slice_is(entity->kind, kinds[i]))
             return true;

@@ -19,6 +19,8 @@
  *   code_process.c   calls that start a process
  *   code_construct.c calls that declare resources
  *   code_assign.c    assignments of a programming language
+ *   code_type.c      what names are declared to be
+ *   code_handler.c   errors: handled, passed over, and tests that leave
  *   code_import.c    what names of a programming language mean
  *   code_string.c    string literals of a programming language
  *   code_table.c     what the tables know of programs and functions
@@ -116,9 +118,10 @@ struct outline {
     VEC(TSNode) heredoc_bodies; /* ... and their bodies, in the same order */
 };
 
-/* A variable made by a call. */
+/* A variable made by a call, or declared with a type. */
 struct origin {
     struct slice name, callee;
+    bool typed;
     uint32_t before; /* index of what was known of the name before, or MAP_ABSENT */
 };
 
@@ -150,13 +153,20 @@ struct code {
     struct slices within; /* calls that frame this place: rules/facts/framing_calls.tsv */
     struct slice family;  /* the language tables know this one by */
     struct outline *outline;
+    bool errors_are_values;
+    struct slice result; /* what becomes of what `result_call` returns */
+    TSNode result_call;
     struct slice pending; /* name of `pending_lambda` */
     TSNode pending_lambda;
     struct slices following; /* narrowing calls on what the next call returns */
     VEC(struct origin) origins;
     struct map origin_index;
+    struct slices field_origins; /* of fields, by the name of the field alone */
+    struct map field_index;
     struct slice function; /* qualified name of the function or class */
     bool in_function;
+    struct span owner; /* where the type stands that the method belongs to */
+    bool exporting;    /* the next function or class is for others */
     uint32_t scope;
     uint32_t loops;
     uint32_t depth;
@@ -447,15 +457,26 @@ bool method_iterates(const struct code *code, struct slice method);
 void chain_pipe(struct code *code, TSNode left, TSNode right);
 /* Texts of the narrowing calls in front of this method and behind it. */
 void chain_filters(struct code *code, TSNode object, struct slices *out);
-/* The call that made what the chain begins with: "boto3.client"; "" if that is not known. */
+/* The call that made what the chain begins with, or the type it was declared with: "boto3.client";
+ * "" if that is not known. */
 struct slice chain_origin(struct code *code, TSNode object);
-void origin_set(struct code *code, struct slice name, struct slice callee);
+/* The same, without what is only declared. */
+struct slice chain_maker(struct code *code, TSNode object);
+void origin_set(struct code *code, struct slice name, struct slice callee, bool typed);
+void origin_set_field(struct code *code, struct slice field, struct slice callee);
+bool origin_is_typed(const struct code *code, struct slice name);
 void origins_forget(struct code *code, uint32_t count);
+
+/* code_type.c */
+/* Notes of the names a node declares what they are declared to be. */
+void type_read(struct code *code, TSNode node);
 
 /* code_process.c */
 /* False if it is no call that starts a process. */
 bool process_call_read(struct code *code, struct slice callee, TSNode node,
                        const struct arguments *arguments, uint32_t scope);
+/* Reads a text as a statement, if it begins like one. */
+bool statement_text_read(struct code *code, struct slice dialect, TSNode node, uint32_t scope);
 /* Reads the text of a call that runs it as a statement. */
 void statement_call_read(struct code *code, struct slice callee, const struct arguments *arguments,
                          uint32_t scope);
@@ -468,6 +489,9 @@ void pair_read(struct code *code, TSNode node);
 void function_read(struct code *code, TSNode node);
 void lambda_read(struct code *code, TSNode node);
 void decorator_add(struct code *code, TSNode node);
+/* Adds those that stand in front of a declaration. */
+void decorators_collect(struct code *code, TSNode node, uint32_t level);
+void decorator_read(struct code *code, TSNode node);
 struct slice code_qualified(struct code *code, struct slice name);
 
 /* code_flow.c */
@@ -476,7 +500,18 @@ void flow_conditional(struct code *code, TSNode node);
 void flow_binary(struct code *code, TSNode node);
 void flow_loop(struct code *code, TSNode node);
 void flow_case(struct code *code, TSNode node);
+
+/* code_handler.c */
 void flow_handler(struct code *code, TSNode node);
+/* Where errors are values: if err != nil {..} is a handler. False if it is no such test. */
+bool error_test_read(struct code *code, TSNode node, const struct children *children);
+/* A call that ends the block as raising does. */
+bool call_leaves(struct code *code, TSNode node);
+void check_emit(struct code *code, TSNode node, struct slice text, bool negated, TSNode leaves);
+/* Where errors are values: what becomes of that of the next call: kept, dropped, unused. */
+void result_assigned(struct code *code, TSNode node, TSNode right);
+void result_alone(struct code *code, TSNode node);
+struct slice result_take(struct code *code, TSNode call);
 
 /* code_import.c: what names mean. */
 void call_import(struct code *code, TSNode node);

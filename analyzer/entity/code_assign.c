@@ -45,13 +45,34 @@ static void assign_name(struct code *code, TSNode left, TSNode right, struct spa
         assignment_emit(code, name, value, NULL, span);
 }
 
+/* A type that is declared says more than a function that makes the value, unless that belongs to a
+ * type or a module: S3Client.create(). */
+static bool tells_more(struct code *code, TSNode call, struct slice callee) {
+    return import_is_root(code, call) || code_role(code, call) == ROLE_NEW ||
+           (callee.size && callee.data[0] >= 'A' && callee.data[0] <= 'Z' &&
+            slice_find_byte(callee, '.') != SLICE_NPOS);
+}
+
+/* x = f(); this.x = x: where the value comes from. */
 static void assign_origin(struct code *code, TSNode left, TSNode right) {
-    TSNode plain = code_plain(code, right);
-    if (!code_is_call(code, plain) || code_is_call(code, left))
+    TSNode plain = code_plain(code, right), object, member;
+    struct slice name = code_source(code, left), origin = SLICE_NONE;
+    if (code_is_call(code, left) && !member_split(code, left, &object, &member))
         return;
-    struct slice callee = call_name(code, plain);
-    if (!slice_is_none(callee))
-        origin_set(code, code_source(code, left), callee);
+    if (code_is_call(code, plain)) {
+        origin = call_name(code, plain);
+        if (origin_is_typed(code, name) && !tells_more(code, plain, origin))
+            return;
+    } else if (code_role(code, plain) == ROLE_IDENTIFIER) {
+        origin = chain_origin(code, plain);
+    }
+    if (!origin.size)
+        return;
+    origin_set(code, name, origin, false);
+    if (member_split(code, left, &object, &member))
+        origin_set_field(code, member_text(code, member), origin);
+    else if (slice_starts(name, SLICE("@")))
+        origin_set_field(code, name, origin);
 }
 
 /* The name a function gets: the last part of what it is assigned to. */
@@ -67,11 +88,14 @@ static void set_pending(struct code *code, TSNode left, TSNode right) {
 void call_assignment(struct code *code, TSNode node) {
     TSNode left, right, object, member;
     if (!assignment_split(code, node, &left, &right)) {
+        type_read(code, node);
         code_walk_children(code, node);
         return;
     }
     struct span span = code_span(node);
     set_pending(code, left, right);
+    type_read(code, node);
+    result_assigned(code, node, right);
     code_walk_children(code, node);
     if (import_assignment(code, left, right))
         return;

@@ -94,7 +94,7 @@ static void add_arguments(struct code *code, struct body *body, const struct arg
     struct body *positional = arguments->positional;
     struct slices origins = {0};
     for (uint32_t i = 0; i < arguments->nodes.count; i++) {
-        struct slice origin = chain_origin(code, arguments->nodes.items[i]);
+        struct slice origin = chain_maker(code, arguments->nodes.items[i]);
         if (origin.size)
             vec_push(code->scratch, &origins.list, origin);
     }
@@ -170,6 +170,7 @@ static void emit_call(struct code *code, TSNode node, const struct callee *calle
     code_place_add(code, &body, span);
     struct slice text = shown_text(code, node);
     body_add_text(&body, "text", text, span);
+    body_add_text(&body, "error", result_take(code, node), span);
     uint32_t scope = code_emit(code, "call", name, text, &body, span);
     construct_read(code, name, &arguments, span);
     if (origin.size && !ts_node_is_null(callee->member))

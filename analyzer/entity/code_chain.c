@@ -57,10 +57,10 @@ void chain_pipe(struct code *code, TSNode left, TSNode right) {
 
 /* ---- where variables come from ---- */
 
-void origin_set(struct code *code, struct slice name, struct slice callee) {
+void origin_set(struct code *code, struct slice name, struct slice callee, bool typed) {
     uint32_t before = map_get(&code->origin_index, name);
     map_set(&code->origin_index, name, code->origins.count);
-    vec_push(code->scratch, &code->origins, ((struct origin){name, callee, before}));
+    vec_push(code->scratch, &code->origins, ((struct origin){name, callee, typed, before}));
 }
 
 void origins_forget(struct code *code, uint32_t count) {
@@ -70,18 +70,60 @@ void origins_forget(struct code *code, uint32_t count) {
     }
 }
 
-static struct slice origin_of(const struct code *code, struct slice name) {
-    uint32_t index = map_get(&code->origin_index, name);
-    return index == MAP_ABSENT ? SLICE_NONE : code->origins.items[index].callee;
+/* $name and @name are fields of that name. */
+static struct slice field_name(struct slice name) {
+    while (name.size > 1 && (name.data[0] == '$' || name.data[0] == '@' || name.data[0] == '#'))
+        name = slice_from(name, 1);
+    return name;
 }
 
-struct slice chain_origin(struct code *code, TSNode object) {
+void origin_set_field(struct code *code, struct slice field, struct slice callee) {
+    map_set(&code->field_index, field_name(field), code->field_origins.list.count);
+    vec_push(code->scratch, &code->field_origins.list, callee);
+}
+
+static const struct origin *origin_find(const struct code *code, struct slice name) {
+    uint32_t index = map_get(&code->origin_index, name);
+    return index == MAP_ABSENT ? NULL : &code->origins.items[index];
+}
+
+bool origin_is_typed(const struct code *code, struct slice name) {
+    const struct origin *origin = origin_find(code, name);
+    return origin && origin->typed;
+}
+
+/* Of a.b where a is a name: a field of whatever a is; and @b. */
+static struct slice field_origin(struct code *code, TSNode node) {
+    TSNode object, member;
+    struct slice name = code_source(code, node);
+    if (!code->field_origins.list.count)
+        return SLICE_NONE;
+    if (member_split(code, node, &object, &member)) {
+        enum node_role role = code_role(code, code_plain(code, object));
+        if (role != ROLE_IDENTIFIER)
+            return SLICE_NONE;
+        name = member_text(code, member);
+    } else if (!slice_starts(name, SLICE("@"))) {
+        return SLICE_NONE;
+    }
+    uint32_t index = map_get(&code->field_index, field_name(name));
+    return index == MAP_ABSENT ? SLICE_NONE : code->field_origins.list.items[index];
+}
+
+static struct slice origin_of(struct code *code, TSNode node, bool made) {
+    const struct origin *origin = origin_find(code, code_source(code, node));
+    if (origin)
+        return made && origin->typed ? SLICE_NONE : origin->callee;
+    return made ? SLICE_NONE : field_origin(code, node);
+}
+
+static struct slice search_origin(struct code *code, TSNode object, bool made) {
     TSNode node = code_plain(code, object), inner, member;
     for (uint32_t i = 0; i < CODE_CHAIN && !ts_node_is_null(node); i++) {
         if (code_is_call(code, node)) {
             inner = callee_find(code, node).object;
         } else {
-            struct slice origin = origin_of(code, code_source(code, node));
+            struct slice origin = origin_of(code, node, made);
             if (origin.size)
                 return origin;
             if (!member_split(code, node, &inner, &member))
@@ -90,4 +132,12 @@ struct slice chain_origin(struct code *code, TSNode object) {
         node = ts_node_is_null(inner) ? inner : code_plain(code, inner);
     }
     return SLICE("");
+}
+
+struct slice chain_origin(struct code *code, TSNode object) {
+    return search_origin(code, object, false);
+}
+
+struct slice chain_maker(struct code *code, TSNode object) {
+    return search_origin(code, object, true);
 }

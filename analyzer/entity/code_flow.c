@@ -4,8 +4,9 @@ enum { LEAVE_LEVELS = 8 };
 
 /* ---- conditions ---- */
 
-static bool ends_with_leave(struct code *code, const struct children *children, uint32_t from,
-                            uint32_t to, uint32_t level) {
+/* The statement that ends the block by leaving it; null if it goes on. */
+static TSNode leaving_node(struct code *code, const struct children *children, uint32_t from,
+                           uint32_t to, uint32_t level) {
     for (uint32_t i = to; i-- > from;) {
         TSNode node = children->items[i].node;
         if (!ts_node_is_named(node))
@@ -15,12 +16,13 @@ static bool ends_with_leave(struct code *code, const struct children *children, 
             continue;
         if ((role == ROLE_BLOCK || role == ROLE_STATEMENT) && level < LEAVE_LEVELS) {
             struct children inner = code_children(code, node);
-            return ends_with_leave(code, &inner, 0, inner.count, level + 1);
+            return leaving_node(code, &inner, 0, inner.count, level + 1);
         }
-        return role == ROLE_RETURN || role == ROLE_RAISE || role == ROLE_EXIT ||
-               (code->shell && shell_leaves(code, node));
+        bool leaves = role == ROLE_RETURN || role == ROLE_RAISE || role == ROLE_EXIT ||
+                      (code->shell ? shell_leaves(code, node) : call_leaves(code, node));
+        return leaves ? node : (TSNode){0};
     }
-    return false;
+    return (TSNode){0};
 }
 
 /* Where the condition stands: some grammars mark it with a field, in others it is the first
@@ -28,7 +30,8 @@ static bool ends_with_leave(struct code *code, const struct children *children, 
 struct branch {
     struct slice text;
     uint32_t first, from, to; /* the condition begins, the body begins and ends */
-    bool negated, leaves;
+    bool negated;
+    TSNode leaves; /* null if it goes on */
 };
 
 static void find_condition(struct code *code, const struct children *children,
@@ -78,11 +81,12 @@ static void walk_branch(struct code *code, const struct children *children, stru
     for (uint32_t i = 0; i < branch->first; i++)
         if (code_in_field(code, &children->items[i], FIELD_BODY)) {
             code_walk(code, children->items[i].node);
-            branch->leaves = ends_with_leave(code, children, i, i + 1, 0);
+            branch->leaves = leaving_node(code, children, i, i + 1, 0);
         }
     code_walk_all(code, children, branch->from, branch->to);
     guard_pop_to(code, mark);
-    branch->leaves |= ends_with_leave(code, children, branch->from, branch->to, 0);
+    if (ts_node_is_null(branch->leaves))
+        branch->leaves = leaving_node(code, children, branch->from, branch->to, 0);
 }
 
 /* if, elif, elif, else: each branch stands behind its own test and the failure of those before.
@@ -132,13 +136,17 @@ static struct children branches_of(struct code *code, TSNode node) {
 void flow_if(struct code *code, TSNode node) {
     struct children children = branches_of(code, node);
     struct branch branch = {.negated = code_role(code, node) == ROLE_UNLESS};
+    bool handler = !code->shell && error_test_read(code, node, &children);
     walk_branch(code, &children, &branch);
     uint32_t mark = code->guards.count;
     guard_push(code, branch.text, !branch.negated, false);
     bool otherwise = walk_others(code, &children, branch.to, 0);
     guard_pop_to(code, mark);
-    if (branch.leaves && !otherwise)
-        guard_push(code, branch.text, !branch.negated, true);
+    if (ts_node_is_null(branch.leaves) || otherwise)
+        return;
+    if (!code->shell && !handler)
+        check_emit(code, node, branch.text, branch.negated, branch.leaves);
+    guard_push(code, branch.text, !branch.negated, true);
 }
 
 static void walk_under(struct code *code, struct slice text, bool negated, TSNode node) {
@@ -251,56 +259,4 @@ void flow_case(struct code *code, TSNode node) {
         value = node_field(code->roles, node, FIELD_CONDITION);
     walk_cases(code, node,
                ts_node_is_null(value) ? SLICE("") : code_line(code, code_plain(code, value)), 0);
-}
-
-/* ---- handlers of errors ---- */
-
-/* Nothing but comments, pass and leaving without a word. */
-static bool does_nothing(struct code *code, TSNode node, uint32_t level) {
-    struct children children = code_children(code, node);
-    for (uint32_t i = 0; i < children.count; i++) {
-        TSNode child = children.items[i].node;
-        enum node_role role = code_role(code, child);
-        if (!ts_node_is_named(child) || role == ROLE_COMMENT || role == ROLE_NOTHING ||
-            role == ROLE_NULL || (role == ROLE_RETURN && !ts_node_named_child_count(child)))
-            continue;
-        bool holds = role == ROLE_BLOCK || role == ROLE_STATEMENT;
-        if (!holds || level >= LEAVE_LEVELS || !does_nothing(code, child, level + 1))
-            return false;
-    }
-    return true;
-}
-
-/* What stands in the handler beside its body: which errors it takes. */
-static struct slice handler_head(struct code *code, TSNode node, TSNode body) {
-    uint32_t from = ts_node_start_byte(node);
-    uint32_t to = ts_node_is_null(body) ? ts_node_end_byte(node) : ts_node_start_byte(body);
-    struct slice text = shown_range(code, from, to);
-    while (text.size && strchr("{: ", text.data[text.size - 1]))
-        text.size--;
-    return text;
-}
-
-static TSNode handler_body(const struct code *code, TSNode node) {
-    TSNode body = node_field(code->roles, node, FIELD_BODY);
-    uint32_t count = ts_node_named_child_count(node);
-    for (uint32_t i = 0; ts_node_is_null(body) && i < count && i < 8; i++)
-        if (code_role(code, code_named(node, i)) == ROLE_BLOCK)
-            body = code_named(node, i);
-    return body;
-}
-
-/* catch (e) {..}: an entity of its own, so that rules see when it swallows what it catches. */
-void flow_handler(struct code *code, TSNode node) {
-    struct span span = code_span(node);
-    struct body body = {.arena = code->builder->arena};
-    TSNode inside = handler_body(code, node);
-    enum node_role role = ts_node_is_null(inside) ? ROLE_NOTHING : code_role(code, inside);
-    bool empty = role == ROLE_NOTHING || role == ROLE_NULL ||
-                 (role == ROLE_BLOCK && does_nothing(code, inside, 0));
-    body_add_text(&body, "catches", handler_head(code, node, inside), span);
-    body_add_text(&body, "empty", empty ? SLICE("true") : SLICE("false"), span);
-    body_add_text(&body, "function", code->function, span);
-    code_emit(code, "handler", SLICE(""), code_qualified(code, SLICE("catch")), &body, span);
-    code_walk_block(code, node);
 }

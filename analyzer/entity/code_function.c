@@ -2,6 +2,11 @@
 
 enum { PARAMETER_LEVELS = 4, DECORATOR_LEVELS = 3 };
 
+static bool is_name_byte(char byte) {
+    return byte == '_' || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+           (byte >= 'A' && byte <= 'Z');
+}
+
 struct slice code_qualified(struct code *code, struct slice name) {
     if (!code->function.size || !name.size)
         return name.size ? name : code->function;
@@ -19,15 +24,61 @@ void decorator_add(struct code *code, TSNode node) {
     vec_push(code->scratch, &code->decorators.list, text);
 }
 
-static void collect_decorators(struct code *code, TSNode node, uint32_t level) {
+void decorators_collect(struct code *code, TSNode node, uint32_t level) {
     struct children children = code_children(code, node);
     for (uint32_t i = 0; i < children.count; i++) {
         enum node_role role = code_role(code, children.items[i].node);
         if (role == ROLE_DECORATOR)
             decorator_add(code, children.items[i].node);
         else if (role == ROLE_MODIFIERS && level < DECORATOR_LEVELS)
-            collect_decorators(code, children.items[i].node, level + 1);
+            decorators_collect(code, children.items[i].node, level + 1);
     }
+}
+
+/* "Query" of @Query("..") and of #[Query(..)]. */
+static struct slice decorator_name(struct slice text) {
+    size_t from = 0, to;
+    while (from < text.size && !is_name_byte(text.data[from]))
+        from++;
+    for (to = from; to < text.size && (is_name_byte(text.data[to]) || text.data[to] == '.');)
+        to++;
+    size_t dot = slice_find_last_byte(slice_sub(text, from, to), '.');
+    return slice_sub(text, dot == SLICE_NPOS ? from : from + dot + 1, to);
+}
+
+static void embed_statements(struct code *code, struct slice dialect, TSNode node, uint32_t level) {
+    uint32_t count = ts_node_named_child_count(node);
+    for (uint32_t i = 0; i < count && i < 16 && level < 6; i++) {
+        TSNode child = code_named(node, i);
+        enum node_role role = code_role(code, child);
+        if (role == ROLE_STRING || role == ROLE_BINARY || role == ROLE_CONCATENATION)
+            statement_text_read(code, dialect, child, code->scope);
+        else
+            embed_statements(code, dialect, child, level + 1);
+    }
+}
+
+/* @Query("DELETE FROM orders"): what the method is declared to run. */
+void decorator_read(struct code *code, TSNode node) {
+    struct process_call call;
+    if (statement_call_find(code, decorator_name(code_source(code, node)), &call))
+        embed_statements(code, call.dialect, node, 0);
+    code_walk_children(code, node);
+}
+
+/* Says a word in front of the declaration that others may use it? */
+static bool is_exported(struct code *code, TSNode node, uint32_t level) {
+    uint32_t count = ts_node_child_count(node);
+    for (uint32_t i = 0; i < count && i < 16; i++) {
+        TSNode child = ts_node_child(node, i);
+        enum node_role role = code_role(code, child);
+        if (role == ROLE_EXPORT)
+            return true;
+        if (role == ROLE_MODIFIERS && level < DECORATOR_LEVELS &&
+            is_exported(code, child, level + 1))
+            return true;
+    }
+    return false;
 }
 
 /* What a parameter is if it is not given. */
@@ -41,27 +92,69 @@ static bool default_split(struct code *code, TSNode node, struct slice *key, TSN
     return assigned && pair_split(code, node, key, value);
 }
 
+static void add_default(struct code *code, struct body *defaults, struct slice key, TSNode value,
+                        TSNode node) {
+    struct value_item item = {
+        .key = key, .span = code_span(node), .value = expression_value(code, value)};
+    vec_push(code->scratch, &defaults->items, item);
+}
+
+/* name: type = value, where no field marks the value: it stands behind the parameter or ends it. */
+static void default_behind(struct code *code, const struct children *children, uint32_t i,
+                           struct body *defaults) {
+    TSNode node = children->items[i].node, name = code_named(node, 0), value = {0};
+    uint32_t count = ts_node_child_count(node);
+    if (code->roles->fields[FIELD_DECLARED][0] || code_role(code, node) != ROLE_TYPED)
+        return;
+    if (i + 2 < children->count && slice_is(code_source(code, children->items[i + 1].node), "="))
+        value = children->items[i + 2].node;
+    else if (count > 2 && slice_is(code_source(code, ts_node_child(node, count - 2)), "="))
+        value = ts_node_child(node, count - 1);
+    while (!ts_node_is_null(name) && code_role(code, name) == ROLE_MODIFIERS)
+        name = ts_node_next_named_sibling(name);
+    if (!ts_node_is_null(value) && !ts_node_is_null(name))
+        add_default(code, defaults, code_source(code, name), value, node);
+}
+
+/* a \\ b, where grammars have an operator for it. */
+static bool is_default_operation(struct code *code, TSNode node) {
+    return code_role(code, node) == ROLE_BINARY && ts_node_child_count(node) == 3 &&
+           code_role(code, ts_node_child(node, 1)) == ROLE_DEFAULT;
+}
+
 /* Parameters that need not be given, with what they are then. */
 static void collect_defaults(struct code *code, TSNode node, struct body *defaults,
                              uint32_t level) {
     struct children children = code_children(code, node);
     for (uint32_t i = 0; i < children.count; i++) {
         TSNode child = children.items[i].node, value;
-        struct value_item item = {.span = code_span(child)};
+        struct slice key;
         if (!ts_node_is_named(child))
             continue;
         if (level < PARAMETER_LEVELS)
             collect_defaults(code, child, defaults, level + 1);
-        if (code_role(code, child) != ROLE_DEFAULT ||
-            !default_split(code, child, &item.key, &value))
-            continue;
-        item.value = expression_value(code, value);
-        vec_push(code->scratch, &defaults->items, item);
+        default_behind(code, &children, i, defaults);
+        if (is_default_operation(code, child))
+            add_default(code, defaults, code_source(code, ts_node_child(child, 0)),
+                        ts_node_child(child, 2), child);
+        else if (code_role(code, child) == ROLE_DEFAULT && default_split(code, child, &key, &value))
+            add_default(code, defaults, key, value, child);
     }
 }
 
+static TSNode parameters_find(struct code *code, TSNode node) {
+    TSNode found = node_field(code->roles, node, FIELD_PARAMETERS);
+    if (code_is_word(code, node)) /* def name(a, b \\ c) */
+        return arguments_find(code, node);
+    uint32_t count = ts_node_named_child_count(node);
+    for (uint32_t i = 0; ts_node_is_null(found) && i < count && i < 16; i++)
+        if (code_role(code, code_named(node, i)) == ROLE_PARAMETERS)
+            found = code_named(node, i);
+    return found;
+}
+
 static void add_defaults(struct code *code, struct body *body, TSNode node) {
-    TSNode parameters = node_field(code->roles, node, FIELD_PARAMETERS);
+    TSNode parameters = parameters_find(code, node);
     struct body defaults = {.arena = code->builder->arena};
     if (ts_node_is_null(parameters))
         return;
@@ -83,11 +176,6 @@ static void add_bases(struct code *code, struct body *body, TSNode node) {
         body_add_text(body, "bases", shown_text(code, bases), code_span(bases));
 }
 
-static bool is_name_byte(char byte) {
-    return byte == '_' || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-           (byte >= 'A' && byte <= 'Z');
-}
-
 /* "(s *Store)" owns what is declared: Store.Clean. */
 static struct slice owner_name(struct code *code, TSNode node, struct slice name) {
     TSNode owner = node_field(code->roles, node, FIELD_OWNER);
@@ -106,12 +194,15 @@ static struct slice owner_name(struct code *code, TSNode node, struct slice name
 }
 
 static uint32_t emit_function(struct code *code, TSNode node, bool class, struct slice scope) {
+    bool exported = code->exporting;
+    code->exporting = false;
     struct body attributes = {.arena = code->builder->arena};
     body_add_texts(&attributes, "decorators", &code->decorators, code_span(node));
     if (class)
         add_bases(code, &attributes, node);
-    else
-        add_defaults(code, &attributes, node);
+    add_defaults(code, &attributes, node);
+    if (exported || (!code->shell && is_exported(code, node, 0)))
+        body_add_text(&attributes, "exported", SLICE("true"), code_span(node));
     body_add_text(&attributes, "scope", scope, code_span(node));
     return code_emit(code, class ? "class" : "function", SLICE(""), code->function, &attributes,
                      code_span(node));
@@ -169,8 +260,10 @@ static void read_named(struct code *code, TSNode node, struct slice name) {
     bool class = code_role(code, node) == ROLE_CLASS;
     code->function = code_qualified(code, owner_name(code, node, name));
     code->in_function = code->in_function || !class;
+    TSNode owner = node_field(code->roles, node, FIELD_OWNER);
+    code->owner = ts_node_is_null(owner) ? (struct span){0, 0} : code_span(owner);
     if (!code->shell)
-        collect_decorators(code, node, 0);
+        decorators_collect(code, node, 0);
     code->scope = emit_function(code, node, class, outer.function);
     code->decorators = (struct slices){0};
     code->following = (struct slices){0};

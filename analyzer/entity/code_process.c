@@ -224,6 +224,14 @@ static bool begins_statement(struct code *code, struct slice dialect, struct sli
            statement_word(code, dialect, slice_make(word, end));
 }
 
+bool statement_text_read(struct code *code, struct slice dialect, TSNode node, uint32_t scope) {
+    struct string string = string_read(code, code_plain(code, node));
+    if (!string.literal || !begins_statement(code, dialect, string.text))
+        return false;
+    code_embed(code, dialect, string.text, string.source, code_span(node), scope);
+    return true;
+}
+
 void statement_call_read(struct code *code, struct slice callee, const struct arguments *arguments,
                          uint32_t scope) {
     struct process_call call;
@@ -236,10 +244,7 @@ void statement_call_read(struct code *code, struct slice callee, const struct ar
         if (named ? !slice_equal(arguments->keywords->items.items[n].key, call.keyword)
                   : n < call.argument)
             continue;
-        struct string string = string_read(code, code_plain(code, node));
-        if (!string.literal || !begins_statement(code, call.dialect, string.text))
-            continue;
-        code_embed(code, call.dialect, string.text, string.source, code_span(node), scope);
-        return;
+        if (statement_text_read(code, call.dialect, node, scope))
+            return;
     }
 }

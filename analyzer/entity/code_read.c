@@ -229,6 +229,24 @@ static void walk_program_role(struct code *code, TSNode node, enum node_role rol
     case ROLE_PAIR:
         pair_read(code, node);
         break;
+    case ROLE_DECORATOR:
+        decorator_read(code, node);
+        break;
+    case ROLE_EXPORT:
+        code->exporting = true;
+        code_walk_children(code, node);
+        code->exporting = false;
+        break;
+    case ROLE_STATEMENT:
+    case ROLE_RETURN:
+        result_alone(code, node);
+        code_walk_children(code, node);
+        break;
+    case ROLE_TYPED:
+    case ROLE_DEFAULT:
+        type_read(code, node);
+        code_walk_children(code, node);
+        break;
     case ROLE_CALL:
     case ROLE_NEW:
         call_read(code, node);
@@ -433,9 +451,12 @@ void code_read_text(struct builder *builder, struct code *outer, const struct sl
             .variables = &variables,
             .outline = &outline,
             .family = dialects_family(builder->reader->dialects, builder->dialect->language),
+            .result = SLICE(""),
             .scope = builder->scope};
+        code.errors_are_values = table_has(code.knowledge, SLICE("error_names"), &code.family, 1);
         map_init(&code.imports, scratch);
         map_init(&code.origin_index, scratch);
+        map_init(&code.field_index, scratch);
         if (grammar_has(builder->roles, ROLE_LAMBDA))
             outline_read(&code, syntax->root);
         if (!before || !before->size)

@@ -60,16 +60,23 @@ static inline struct span entity_span(const struct entity *entity, const struct 
  * Attributes of calls (kind "call"): callee "shutil.rmtree" (imports resolved; a.b().c() is
  * "a.b.c"; modules as tables call them, types by their short names) · new "true" (new X(..), X{..})
  * · receiver "a.b()" · owner "b" (of a receiver a.b or a.b()) · method "c" · origin "boto3.client"
- * (the call that made the variable the chain begins with) · filters ["where({a: 1})"] (calls in
+ * (the call that made the variable or field the chain begins with, or the type it is declared with)
+ * · filters ["where({a: 1})"] (calls in
  * the same chain, before or behind, whose methods rules/facts/narrowing_methods.txt knows) ·
  * argument_origins (calls that made variables among the arguments) · arguments [..] (a text that is
  * not all literal has ${name} in it) · keywords {..} (named arguments, and the pairs of every map
  * among the arguments) · guards · loop · function "Class.method" · within [calls in whose arguments
  * or block it stands, of rules/facts/framing_calls.tsv, "m.Both.state_operations"] · text. A
- * command a call starts is a command entity below it. Functions and classes: decorators [..],
- * defaults {parameter: value}, bases, scope. Handlers of errors (kind "handler"): catches, empty,
- * function. Assignments: value. Imports: as. What a call declares (rules/facts/program_classes.tsv)
- * is a resource beside it, named as the program names it, with the named arguments as attributes.
+ * command a call starts is a command entity below it. Where errors are values
+ * (rules/facts/error_names.tsv): error "kept", "dropped" (by a blank name) or "unused" (the call
+ * stands alone). Functions and classes: decorators [..], defaults {parameter: value}, bases,
+ * exported, scope. Fields and parameters with decorators (kind "field"): decorators, declared
+ * (their type), function. Handlers of errors (kind "handler"; also `if err != nil`): catches,
+ * empty, passes_on "true" (raised or returned further), answers "constant" (nothing but return
+ * null), function. Tests that leave (kind "check"; `if x: raise y`): condition, fails (what ends
+ * the block), function, text. Assignments: value. Imports: as. What a call declares
+ * (rules/facts/program_classes.tsv) is a resource beside it, named as the program names it, with
+ * the named arguments as attributes.
  */
 
 struct entity_list {

@@ -71,6 +71,7 @@
     X(SHORTHAND, "shorthand") /* {name}: name and value in one */                                  \
     X(DEFAULT, "default")     /* a parameter with a value of its own */                            \
     X(ARGUMENTS, "arguments")                                                                      \
+    X(PARAMETERS, "parameters")                                                                    \
     X(KEYWORD_ARGUMENT, "keyword-argument")                                                        \
     X(FUNCTION, "function")                                                                        \
     X(CLASS, "class")                                                                              \
@@ -128,8 +129,10 @@
     X(STATEMENT, "statement")                                                                      \
     X(NOTHING, "nothing")     /* pass, an empty statement */                                       \
     X(MODIFIERS, "modifiers") /* in front of a declaration; decorators may be among them */        \
-    X(BASES, "bases")         /* what a class is derived from */                                   \
-    X(PATTERN, "pattern")     /* {a, b: c}: names for parts of a value */                          \
+    X(EXPORT, "export")       /* says that others may use what is declared */                      \
+    X(TYPED, "typed") /* declares names with a type; as a token: stands in front of the type */    \
+    X(BASES, "bases") /* what a class is derived from */                                           \
+    X(PATTERN, "pattern") /* {a, b: c}: names for parts of a value */                              \
     X(BACKGROUND, "background")                                                                    \
     X(SEPARATOR, "separator")                                                                      \
     /* statements */                                                                               \
@@ -166,7 +169,8 @@
     X(TYPE, "type")                                                                                \
     X(SUBSCRIPT, "subscript")                                                                      \
     X(INDEX, "index")                                                                              \
-    X(OWNER, "owner") /* type a method belongs to */                                               \
+    X(OWNER, "owner")       /* type a method belongs to */                                         \
+    X(DECLARED, "declared") /* type of what is declared */                                         \
     X(PARAMETERS, "parameters")                                                                    \
     X(BASES, "bases") /* what a class is derived from */
 

@@ -122,7 +122,7 @@ static void look_at_body(struct measure *measure, const struct placed *placed) {
 /* Nothing can refer to what only runs. */
 static bool can_be_referred_to(const struct entity *entity) {
     return !slice_is(entity->kind, "command") && !slice_is(entity->kind, "call") &&
-           !slice_is(entity->kind, "file");
+           !slice_is(entity->kind, "check") && !slice_is(entity->kind, "file");
 }
 
 static uint32_t measure_fan_out(struct fan_out *search, const struct finding *finding) {
