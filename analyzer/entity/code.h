@@ -507,7 +507,8 @@ void flow_handler(struct code *code, TSNode node);
 bool error_test_read(struct code *code, TSNode node, const struct children *children);
 /* A call that ends the block as raising does. */
 bool call_leaves(struct code *code, TSNode node);
-void check_emit(struct code *code, TSNode node, struct slice text, bool negated, TSNode leaves);
+void check_emit(struct code *code, TSNode node, struct slice text, bool negated,
+                struct slice fails);
 /* Where errors are values: what becomes of that of the next call: kept, dropped, unused. */
 void result_assigned(struct code *code, TSNode node, TSNode right);
 void result_alone(struct code *code, TSNode node);

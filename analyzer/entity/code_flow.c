@@ -1,6 +1,6 @@
 #include "entity/code_cmdlet.h"
 
-enum { LEAVE_LEVELS = 8 };
+enum { LEAVE_LEVELS = 8, BRANCH_TEXT = 400 };
 
 /* ---- conditions ---- */
 
@@ -89,6 +89,27 @@ static void walk_branch(struct code *code, const struct children *children, stru
         branch->leaves = leaving_node(code, children, branch->from, branch->to, 0);
 }
 
+/* All of a short branch that leaves; of a long one, how it leaves. */
+static struct slice branch_text(struct code *code, const struct children *children,
+                                const struct branch *branch) {
+    uint32_t from = UINT32_MAX, to = 0;
+    for (uint32_t i = branch->from; i < branch->to; i++) {
+        TSNode node = children->items[i].node;
+        uint32_t count = ts_node_named_child_count(node);
+        if (!ts_node_is_named(node) || code_role(code, node) == ROLE_COMMENT)
+            continue;
+        bool block = code_role(code, node) == ROLE_BLOCK && count;
+        TSNode first = block ? code_named(node, 0) : node;
+        TSNode last = block ? code_named(node, count - 1) : node;
+        if (from == UINT32_MAX)
+            from = ts_node_start_byte(first);
+        to = ts_node_end_byte(last);
+    }
+    if (from >= to || to - from > BRANCH_TEXT)
+        return shown_text(code, branch->leaves);
+    return shown_range(code, from, to);
+}
+
 /* if, elif, elif, else: each branch stands behind its own test and the failure of those before.
  * An elif may stand inside the one before. True if there are such branches. */
 static bool walk_others(struct code *code, const struct children *children, uint32_t from,
@@ -145,7 +166,7 @@ void flow_if(struct code *code, TSNode node) {
     if (ts_node_is_null(branch.leaves) || otherwise)
         return;
     if (!code->shell && !handler)
-        check_emit(code, node, branch.text, branch.negated, branch.leaves);
+        check_emit(code, node, branch.text, branch.negated, branch_text(code, &children, &branch));
     guard_push(code, branch.text, !branch.negated, true);
 }
 

@@ -153,6 +153,21 @@ static TSNode parameters_find(struct code *code, TSNode node) {
     return found;
 }
 
+/* What frameworks do with what is passed: f(@Valid order). */
+static void add_parameter_decorators(struct code *code, struct body *body, TSNode parameters) {
+    struct slices outer = code->decorators;
+    code->decorators = (struct slices){0};
+    decorators_collect(code, parameters, 0);
+    struct children children = code_children(code, parameters);
+    for (uint32_t i = 0; i < children.count; i++) {
+        enum node_role role = code_role(code, children.items[i].node);
+        if (role == ROLE_TYPED || role == ROLE_DEFAULT)
+            decorators_collect(code, children.items[i].node, 0);
+    }
+    body_add_texts(body, "parameter_decorators", &code->decorators, code_span(parameters));
+    code->decorators = outer;
+}
+
 static void add_defaults(struct code *code, struct body *body, TSNode node) {
     TSNode parameters = parameters_find(code, node);
     struct body defaults = {.arena = code->builder->arena};
@@ -161,6 +176,7 @@ static void add_defaults(struct code *code, struct body *body, TSNode node) {
     collect_defaults(code, parameters, &defaults, 0);
     if (defaults.items.count)
         body_add(body, "defaults", body_finish(&defaults, code_span(parameters)));
+    add_parameter_decorators(code, body, parameters);
 }
 
 static void add_bases(struct code *code, struct body *body, TSNode node) {
@@ -193,6 +209,27 @@ static struct slice owner_name(struct code *code, TSNode node, struct slice name
                         SLICE_ARGS(name));
 }
 
+/* What a function answers that does nothing else: def can_edit(user): return user.is_admin. */
+static void add_answer(struct code *code, struct body *body, TSNode node) {
+    TSNode at = node_field(code->roles, node, FIELD_BODY);
+    uint32_t count = ts_node_is_null(at) ? ts_node_named_child_count(node) : 0;
+    for (uint32_t i = count; i-- > 0 && i + 4 > count && ts_node_is_null(at);)
+        if (code_role(code, code_named(node, i)) == ROLE_BLOCK)
+            at = code_named(node, i);
+    for (uint32_t i = 0; i < PARAMETER_LEVELS && !ts_node_is_null(at); i++) {
+        enum node_role role = code_role(code, at);
+        if (ts_node_named_child_count(at) != 1 ||
+            (role != ROLE_BLOCK && role != ROLE_STATEMENT && role != ROLE_RETURN))
+            break;
+        at = code_named(at, 0);
+    }
+    bool short_one = !ts_node_is_null(at) && ts_node_end_byte(at) - ts_node_start_byte(at) < 400;
+    enum node_role role = short_one ? code_role(code, at) : ROLE_NONE;
+    if (short_one && role != ROLE_BLOCK && role != ROLE_STATEMENT && role != ROLE_RETURN &&
+        role != ROLE_COMMENT)
+        body_add_text(body, "answer", shown_text(code, at), code_span(at));
+}
+
 static uint32_t emit_function(struct code *code, TSNode node, bool class, struct slice scope) {
     bool exported = code->exporting;
     code->exporting = false;
@@ -200,6 +237,8 @@ static uint32_t emit_function(struct code *code, TSNode node, bool class, struct
     body_add_texts(&attributes, "decorators", &code->decorators, code_span(node));
     if (class)
         add_bases(code, &attributes, node);
+    else if (!code->shell)
+        add_answer(code, &attributes, node);
     add_defaults(code, &attributes, node);
     if (exported || (!code->shell && is_exported(code, node, 0)))
         body_add_text(&attributes, "exported", SLICE("true"), code_span(node));

@@ -208,7 +208,8 @@ bool error_test_read(struct code *code, TSNode node, const struct children *chil
 /* ---- tests that leave ---- */
 
 /* `if not valid: raise ..`: what keeps the rest from running. */
-void check_emit(struct code *code, TSNode node, struct slice text, bool negated, TSNode leaves) {
+void check_emit(struct code *code, TSNode node, struct slice text, bool negated,
+                struct slice fails) {
     struct span span = code_span(node);
     struct body body = {.arena = code->builder->arena};
     if (!text.size)
@@ -216,7 +217,7 @@ void check_emit(struct code *code, TSNode node, struct slice text, bool negated,
     if (negated)
         text = arena_format(code->builder->arena, "not (%.*s)", SLICE_ARGS(text));
     body_add_text(&body, "condition", text, span);
-    body_add_text(&body, "fails", shown_text(code, leaves), span);
+    body_add_text(&body, "fails", fails, span);
     body_add_text(&body, "function", code->function, span);
     body_add_text(&body, "text", text, span);
     code_emit(code, "check", SLICE(""), text, &body, span);

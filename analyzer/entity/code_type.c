@@ -89,7 +89,7 @@ static bool has_modifiers(struct code *code, const struct children *children) {
     return false;
 }
 
-/* @NotNull String name: what frameworks do with a field or parameter. */
+/* @NotNull String name: what a class holds, and what frameworks do with it. */
 static void field_emit(struct code *code, TSNode node, TSNode name, struct slice type) {
     struct body body = {.arena = code->builder->arena};
     struct slices outer = code->decorators;
@@ -97,11 +97,8 @@ static void field_emit(struct code *code, TSNode node, TSNode name, struct slice
     decorators_collect(code, node, 0);
     struct slices own = code->decorators;
     code->decorators = outer;
-    if (!own.list.count)
-        return;
     body_add_texts(&body, "decorators", &own, code_span(node));
     body_add_text(&body, "declared", type, code_span(node));
-    body_add_text(&body, "function", code->function, code_span(node));
     code_emit(code, "field", SLICE(""), code_qualified(code, code_source(code, name)), &body,
               code_span(node));
 }
@@ -122,7 +119,8 @@ void type_read(struct code *code, TSNode node) {
     struct slice name = type_name(code, type);
     struct children children = code_children(code, node);
     bool modified = has_modifiers(code, &children), found = false;
-    if (slice_is_none(name) && !modified)
+    bool class = !code->in_function && code->function.size;
+    if (slice_is_none(name) && !class)
         return;
     for (uint32_t i = 0; i < children.count; i++) {
         TSNode child = children.items[i].node;
@@ -138,7 +136,7 @@ void type_read(struct code *code, TSNode node) {
             continue;
         if (!slice_is_none(name))
             name_typed(code, child, name, modified || !code->in_function);
-        if (modified)
+        if (class)
             field_emit(code, node, child, type_text(code, type));
         found = true;
     }

@@ -29,7 +29,7 @@ static void test_java(void **state) {
          "g() "
          "{} }",
          {"field A.a", "decorators: [NotNull, Size(max = 5)], declared: String",
-          "decorators: [Valid], declared: O, function: A.f", "{exported: true, scope: A}"},
+          "{parameter_decorators: [Valid], exported: true, scope: A}"},
          "field A.g"},
         {"interface R { @Query(value = \"DELETE FROM a\") void f(); @Named(\"delete from b\") void "
          "g(); }",
