@@ -459,7 +459,7 @@ void chain_pipe(struct code *code, TSNode left, TSNode right);
 void chain_filters(struct code *code, TSNode object, struct slices *out);
 /* The call that made what the chain begins with, or the type it was declared with: "boto3.client";
  * "" if that is not known. */
-struct slice chain_origin(struct code *code, TSNode object);
+struct slice chain_origin(struct code *code, TSNode object, bool *whole);
 /* The same, without what is only declared. */
 struct slice chain_maker(struct code *code, TSNode object);
 void origin_set(struct code *code, struct slice name, struct slice callee, bool typed);

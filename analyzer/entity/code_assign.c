@@ -57,6 +57,7 @@ static bool tells_more(struct code *code, TSNode call, struct slice callee) {
 static void assign_origin(struct code *code, TSNode left, TSNode right) {
     TSNode plain = code_plain(code, right), object, member;
     struct slice name = code_source(code, left), origin = SLICE_NONE;
+    bool whole;
     if (code_is_call(code, left) && !member_split(code, left, &object, &member))
         return;
     if (code_is_call(code, plain)) {
@@ -64,7 +65,7 @@ static void assign_origin(struct code *code, TSNode left, TSNode right) {
         if (origin_is_typed(code, name) && !tells_more(code, plain, origin))
             return;
     } else if (code_role(code, plain) == ROLE_IDENTIFIER) {
-        origin = chain_origin(code, plain);
+        origin = chain_origin(code, plain, &whole);
     }
     if (!origin.size)
         return;

@@ -113,8 +113,11 @@ static struct slice add_chain(struct code *code, struct body *body, TSNode objec
     struct slices filters = {0};
     struct slice origin = SLICE("");
     if (!ts_node_is_null(object)) {
-        origin = chain_origin(code, object);
+        bool whole = false;
+        origin = chain_origin(code, object, &whole);
         body_add_text(body, "origin", origin, span);
+        if (whole && origin.size)
+            body_add_text(body, "known", SLICE("true"), span);
         chain_filters(code, object, &filters);
     }
     for (uint32_t i = 0; i < code->following.list.count; i++)

@@ -117,13 +117,15 @@ static struct slice origin_of(struct code *code, TSNode node, bool made) {
     return made ? SLICE_NONE : field_origin(code, node);
 }
 
-static struct slice search_origin(struct code *code, TSNode object, bool made) {
+/* `whole`: what is known of it is known of all of the chain, not of a part in front. */
+static struct slice search_origin(struct code *code, TSNode object, bool made, bool *whole) {
     TSNode node = code_plain(code, object), inner, member;
     for (uint32_t i = 0; i < CODE_CHAIN && !ts_node_is_null(node); i++) {
         if (code_is_call(code, node)) {
             inner = callee_find(code, node).object;
         } else {
             struct slice origin = origin_of(code, node, made);
+            *whole = !i;
             if (origin.size)
                 return origin;
             if (!member_split(code, node, &inner, &member))
@@ -134,10 +136,11 @@ static struct slice search_origin(struct code *code, TSNode object, bool made) {
     return SLICE("");
 }
 
-struct slice chain_origin(struct code *code, TSNode object) {
-    return search_origin(code, object, false);
+struct slice chain_origin(struct code *code, TSNode object, bool *whole) {
+    return search_origin(code, object, false, whole);
 }
 
 struct slice chain_maker(struct code *code, TSNode object) {
-    return search_origin(code, object, true);
+    bool whole;
+    return search_origin(code, object, true, &whole);
 }

@@ -1,6 +1,6 @@
 #include "entity/code_cmdlet.h"
 
-enum { PARAMETER_LEVELS = 4, DECORATOR_LEVELS = 3 };
+enum { PARAMETER_LEVELS = 4, DECORATOR_LEVELS = 3, ANSWER_TEXT = 400 };
 
 static bool is_name_byte(char byte) {
     return byte == '_' || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
@@ -179,6 +179,19 @@ static void add_defaults(struct code *code, struct body *body, TSNode node) {
     add_parameter_decorators(code, body, parameters);
 }
 
+/* What a class takes from elsewhere in its body: use SoftDeletes; */
+static void add_mixins(struct code *code, struct body *body, TSNode node) {
+    TSNode inside = node_field(code->roles, node, FIELD_BODY);
+    struct slices mixins = {0};
+    if (ts_node_is_null(inside))
+        return;
+    struct children children = code_children(code, inside);
+    for (uint32_t i = 0; i < children.count; i++)
+        if (code_role(code, children.items[i].node) == ROLE_BASES)
+            vec_push(code->scratch, &mixins.list, shown_text(code, children.items[i].node));
+    body_add_texts(body, "mixins", &mixins, code_span(inside));
+}
+
 static void add_bases(struct code *code, struct body *body, TSNode node) {
     TSNode bases = node_field(code->roles, node, FIELD_BASES);
     for (uint32_t i = 0; ts_node_is_null(bases) && i < 8; i++) {
@@ -190,6 +203,7 @@ static void add_bases(struct code *code, struct body *body, TSNode node) {
     }
     if (!ts_node_is_null(bases))
         body_add_text(body, "bases", shown_text(code, bases), code_span(bases));
+    add_mixins(code, body, node);
 }
 
 /* "(s *Store)" owns what is declared: Store.Clean. */
@@ -209,6 +223,17 @@ static struct slice owner_name(struct code *code, TSNode node, struct slice name
                         SLICE_ARGS(name));
 }
 
+/* The only thing in a block that is neither a statement nor a comment. */
+static TSNode only_value(struct code *code, TSNode node) {
+    for (uint32_t i = 0; i < PARAMETER_LEVELS && !ts_node_is_null(node); i++) {
+        enum node_role role = code_role(code, node);
+        if (role != ROLE_BLOCK && role != ROLE_RETURN)
+            return role == ROLE_STATEMENT || role == ROLE_COMMENT ? (TSNode){0} : node;
+        node = ts_node_named_child_count(node) == 1 ? code_named(node, 0) : (TSNode){0};
+    }
+    return (TSNode){0};
+}
+
 /* What a function answers that does nothing else: def can_edit(user): return user.is_admin. */
 static void add_answer(struct code *code, struct body *body, TSNode node) {
     TSNode at = node_field(code->roles, node, FIELD_BODY);
@@ -216,17 +241,8 @@ static void add_answer(struct code *code, struct body *body, TSNode node) {
     for (uint32_t i = count; i-- > 0 && i + 4 > count && ts_node_is_null(at);)
         if (code_role(code, code_named(node, i)) == ROLE_BLOCK)
             at = code_named(node, i);
-    for (uint32_t i = 0; i < PARAMETER_LEVELS && !ts_node_is_null(at); i++) {
-        enum node_role role = code_role(code, at);
-        if (ts_node_named_child_count(at) != 1 ||
-            (role != ROLE_BLOCK && role != ROLE_STATEMENT && role != ROLE_RETURN))
-            break;
-        at = code_named(at, 0);
-    }
-    bool short_one = !ts_node_is_null(at) && ts_node_end_byte(at) - ts_node_start_byte(at) < 400;
-    enum node_role role = short_one ? code_role(code, at) : ROLE_NONE;
-    if (short_one && role != ROLE_BLOCK && role != ROLE_STATEMENT && role != ROLE_RETURN &&
-        role != ROLE_COMMENT)
+    at = only_value(code, at);
+    if (!ts_node_is_null(at) && ts_node_end_byte(at) - ts_node_start_byte(at) <= ANSWER_TEXT)
         body_add_text(body, "answer", shown_text(code, at), code_span(at));
 }
 

@@ -61,6 +61,7 @@ static inline struct span entity_span(const struct entity *entity, const struct 
  * "a.b.c"; modules as tables call them, types by their short names) · new "true" (new X(..), X{..})
  * · receiver "a.b()" · owner "b" (of a receiver a.b or a.b()) · method "c" · origin "boto3.client"
  * (the call that made the variable or field the chain begins with, or the type it is declared with)
+ * · known "true" (the origin is that of the receiver, not of what it is a part of)
  * · filters ["where({a: 1})"] (calls in
  * the same chain, before or behind, whose methods rules/facts/narrowing_methods.txt knows) ·
  * argument_origins (calls that made variables among the arguments) · arguments [..] (a text that is

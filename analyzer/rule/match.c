@@ -41,14 +41,15 @@ static bool is_plain_name(const struct value *value) {
 }
 
 /* client.databases.delete(x) is sql.databases.delete(x) where a variable got another name. What it
- * is called on (`owner`) and everything else is the same. */
+ * is called on (`owner`, or where it is known what that is, `origin`) and everything else is the
+ * same. */
 static bool only_renames_receiver(const struct event *event) {
-    bool renames = false;
+    bool renames = false, known = value_get(event->after.body, SLICE("known")) != NULL;
     for (uint32_t i = 0; i < event->change_count; i++) {
         const struct attribute_change *change = &event->changes[i];
         if (slice_is(change->path, "receiver"))
             renames = is_plain_name(change->was) && is_plain_name(change->is);
-        else if (!slice_is(change->path, "callee"))
+        else if (!slice_is(change->path, "callee") && !(known && slice_is(change->path, "owner")))
             return false;
     }
     return renames;
