@@ -90,7 +90,7 @@ def directives_quoted(path, text):
     """A word in quotes is the same word."""
     if path.suffix not in (".conf", ".cfg") or "\"" in text or "'" in text:
         return None
-    return re.sub(r"(?m)^(\s+[a-z_-]+ )([\w./:-]+)", r'\1"\2"', text)
+    return re.sub(r"(?m)^(\s+[a-z_-]+ )([\w./:-]+)(?=[\s;])", r'\1"\2"', text)
 
 
 def blocks_reversed(path, text):

@@ -134,6 +134,9 @@ void hcl_add(struct data *data, struct value *map, uint32_t *capacity, struct va
 /* data_directive.c: a map of directives by their names. */
 struct value *directives_body(struct data *data, TSNode node);
 
+/* data_zone.c: a map of what holds for a zone, and its records. */
+struct value *zone_value(struct data *data, TSNode node);
+
 /* data_record.c: a map of the named children of a node, by their kinds. */
 struct value *data_record(struct data *data, TSNode node);
 /* One more of the records that stand in a map, under the name of their kind. */

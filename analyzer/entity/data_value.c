@@ -478,6 +478,8 @@ static struct value *value_by_role(struct data *data, TSNode node, enum node_rol
         return hcl_body(data, node);
     case ROLE_DIRECTIVES:
         return directives_body(data, node);
+    case ROLE_ZONE:
+        return zone_value(data, node);
     case ROLE_PAIR:
         return pair_as_map(data, node);
     case ROLE_IDENTIFIER:

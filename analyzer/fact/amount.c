@@ -48,6 +48,8 @@ static const struct unit quantities[] = {
     {"TiB", KIBI *KIBI *KIBI *KIBI, 1},
     {"Pi", KIBI *KIBI *KIBI *KIBI *KIBI, 1},
     {"PiB", KIBI *KIBI *KIBI *KIBI *KIBI, 1},
+    {"r/s", 1, 1}, /* requests a second */
+    {"r/m", 1, 60},
     {NULL, 0, 0},
 };
 

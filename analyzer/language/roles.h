@@ -44,6 +44,7 @@
     X(ELEMENT, "element")       /* of markup */                                                    \
     X(DIRECTIVES, "directives") /* a body of directives */                                         \
     X(DIRECTIVE, "directive")   /* words, the first a name, and maybe a body or a text */          \
+    X(ZONE, "zone")             /* of directives, and records as items with keys */                \
     X(BODY, "body")                                                                                \
     X(ATTRIBUTE, "attribute")                                                                      \
     X(IDENTIFIER, "identifier")                                                                    \

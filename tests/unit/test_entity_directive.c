@@ -1,4 +1,4 @@
-/* Languages of directives: what their blocks, words and options become. */
+/* Languages of directives, and zones: what their blocks, words, options and records become. */
 #include "entity_fixture.h"
 
 static void blocks_of_nginx(void **state) {
@@ -107,6 +107,63 @@ static void sections_of_haproxy(void **state) {
     EXPECT_ALL(*state, "haproxy", table);
 }
 
+static void records_of_zones(void **state) {
+    static const struct expectation table[] = {
+        {"; main\n"
+         "$ORIGIN Example.org.\n"
+         "$TTL 1h\n"
+         "@       IN SOA  ns1.example.org. hostmaster (\n"
+         "                2024010101 ; serial (\n"
+         "                1d 2h 4w\n"
+         "                300 )\n"
+         "        IN NS   ns1\n"
+         "        IN NS   ns2.example.net.\n"
+         "@   300 IN TXT  \"v=spf1 include:a.example; \" \"-all\"\n"
+         "WWW  in cname example.org. ; main\n",
+         {"resource zone zone [0-",
+          "] {ttl: 3600, serial: 2024010101, content: ", "resource record @ SOA [",
+          "{name: @, type: SOA, ttl: 3600, primary: ns1.example.org., contact: hostmaster, serial: "
+          "2024010101, refresh: 86400, retry: 7200, expire: 2419200, minimum: 300}",
+          "resource record @ NS [",
+          "{name: @, type: NS, ttl: 3600, records: [ns1, ns2.example.net.]}"},
+         "note"},
+        {"$ORIGIN example.org.\n$TTL 1h\n@ IN SOA ns1 h 1 2 3 4 5\n"
+         "@   300 IN TXT  \"v=spf1 include:a.example; \" \"-all\"\n"
+         "WWW  in 1h30m cname example.org. ; main\n"
+         "  ( AAAA\n 2001:db8::1 )\n",
+         {"{name: @, type: TXT, ttl: 300, records: [v=spf1 include:a.example; -all]}",
+          "{name: www, type: CNAME, ttl: 5400, records: [@]}",
+          "{name: www, type: AAAA, ttl: 3600, records: [2001:db8::1]}"},
+         "note"},
+        /* Without an origin the name of the zone is where its SOA stands. */
+        {"example.org. 60 IN SOA ns1.example.org. h 1 2 3 4 5\n"
+         "www 60 IN A 192.0.2.1\n"
+         "www.example.org. 60 IN A 192.0.2.2\n"
+         "$ORIGIN sub.example.org.\n"
+         "a A 192.0.2.3\n"
+         "$ORIGIN deep\n"
+         "a A 192.0.2.4\n"
+         "b.example.com. A 192.0.2.5\n",
+         {"resource record @ SOA", "{name: www, type: A, ttl: 60, records: [192.0.2.1, 192.0.2.2]}",
+          "{name: a.sub, type: A, records: [192.0.2.3]}",
+          "{name: a.deep.sub, type: A, records: [192.0.2.4]}",
+          "{name: b.example.com., type: A, records: [192.0.2.5]}"},
+         "note"},
+        {"$INCLUDE other.zone\r\n$GENERATE 1-9 h$ A 10.0.0.$\r\nwww IN A 192.0.2.1\r\n",
+         {"include: other.zone, generate: 1-9 h$ A 10.0.0.$",
+          "{name: www, type: A, records: [192.0.2.1]}"},
+         "note"},
+        {"@ DNSKEY 257 3 13 ( abc\n  def )\n@ DS 1 2 3 ab cd",
+         {"records: [257 3 13 abcdef]", "records: [1 2 3 abcd]"},
+         "note"},
+        {"www IN A ( 192.0.2.1\nmail IN A 192.0.2.2\n", {"note "}, NULL},
+        {"www IN TXT \"open\nmail IN A 192.0.2.2\n", {"note "}, NULL},
+        {"   \n;\n\n  ; x\n", {"resource zone zone"}, "note"},
+        {"www \nIN x\n  IN\n3600 IN\n$TTL\n$ORIGIN\n", {"resource zone zone"}, "note"},
+    };
+    EXPECT_ALL(*state, "zone", table);
+}
+
 static struct slice repeated(struct fixture *fixture, const char *text, uint32_t times,
                              const char *end) {
     struct strbuf out;
@@ -136,6 +193,10 @@ static void large_and_deep(void **state) {
     list = fixture_read(fixture, "haproxy", repeated(fixture, "\nbackend b", 20000, ""));
     assert_int_equal(list->note_count, 0);
     assert_int_equal(list->count, 20001);
+    list = fixture_read(fixture, "zone", repeated(fixture, "\n@ A ( \"x\" ) ; ( \n;", 20000, ""));
+    assert_int_equal(list->note_count, 0);
+    list = fixture_read(fixture, "zone", repeated(fixture, " word", 100000, ""));
+    assert_int_equal(list->note_count, 0);
 }
 
 int main(void) {
@@ -143,6 +204,7 @@ int main(void) {
         cmocka_unit_test(blocks_of_nginx),
         cmocka_unit_test(sections_of_haproxy),
         cmocka_unit_test(large_and_deep),
+        cmocka_unit_test(records_of_zones),
     };
     return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
 }
