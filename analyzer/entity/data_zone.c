@@ -271,15 +271,18 @@ static void find_apex(struct zone *zone, const struct node_child *children, uint
     zone->owner = SLICE_NONE;
 }
 
-/* Of the file as a whole: its serial, and a number that any record that differs changes. */
+/* Of the file as a whole: how many sets it has, its serial, and a number that any record that
+ * differs changes. */
 static void summary_put(struct zone *zone, struct span span) {
+    struct arena *arena = zone->data->arena;
+    if (zone->sets->count)
+        root_put(zone, "count", arena_format(arena, "%u", zone->sets->count), span);
     for (uint32_t i = 0; i < zone->sets->count; i++) {
         const struct value *serial = value_get(zone->sets->items[i].value, SLICE("serial"));
         if (!serial)
             continue;
         root_put(zone, "serial", value_literal(serial), serial->span);
-        root_put(zone, "content",
-                 arena_format(zone->data->arena, "%016llx", (unsigned long long)zone->content),
+        root_put(zone, "content", arena_format(arena, "%016llx", (unsigned long long)zone->content),
                  span);
         return;
     }

@@ -121,7 +121,7 @@ static void records_of_zones(void **state) {
          "@   300 IN TXT  \"v=spf1 include:a.example; \" \"-all\"\n"
          "WWW  in cname example.org. ; main\n",
          {"resource zone zone [0-",
-          "] {ttl: 3600, serial: 2024010101, content: ", "resource record @ SOA [",
+          "] {ttl: 3600, count: 4, serial: 2024010101, content: ", "resource record @ SOA [",
           "{name: @, type: SOA, ttl: 3600, primary: ns1.example.org., contact: hostmaster, serial: "
           "2024010101, refresh: 86400, retry: 7200, expire: 2419200, minimum: 300}",
           "resource record @ NS [",
