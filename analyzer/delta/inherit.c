@@ -72,11 +72,11 @@ static const struct value *body_in_force(const struct sides *sides) {
 void inherit_settings(struct arena *arena, struct placed *before, struct placed *after) {
     const struct dialect *dialect = after->entity->dialect;
     if (before->entity->scope == ENTITY_NONE || after->entity->scope == ENTITY_NONE ||
-        before->body == after->body || !dialect || !dialect->record ||
-        value_equal(before->body, after->body))
+        before->body == after->body || !dialect || !dialect->record)
         return;
     struct slice types = dialect_property(dialect, "inherited");
-    if (!types.size || !list_holds(types, after->entity->type))
+    if (!types.size || !list_holds(types, after->entity->type) ||
+        value_equal(before->body, after->body))
         return;
     bool merges = slice_is(dialect_property(dialect, "inherited_maps"), "merged");
     struct sides sides = {arena, before, after, merges};

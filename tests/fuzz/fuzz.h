@@ -29,4 +29,23 @@ static inline void fuzz_review(berm_change *change, berm_write *sink) {
     berm_reviewer_free(reviewer);
 }
 
+/* Any bytes as a file of a format with a grammar of our own, which the first of them says: the
+ * second half is new. */
+static inline void fuzz_lines(const char *data, size_t size, berm_write *sink) {
+    static const char *const paths[] = {"nginx/nginx.conf", "lb/haproxy.cfg", "dns/example.zone",
+                                        "Makefile",         "Dockerfile",     "unit/x.service",
+                                        "crontab",          "justfile",       "Jenkinsfile"};
+    if (!size)
+        return;
+    berm_file file = BERM_FILE_INIT;
+    file.path = paths[(unsigned char)data[0] % (sizeof paths / sizeof *paths)];
+    file.before = file.after = data + 1;
+    file.before_size = (size - 1) / 2;
+    file.after_size = size - 1;
+    berm_change *change = NULL;
+    if (berm_change_from_files(&change, &file, 1, NULL, 0, NULL) == BERM_OK)
+        fuzz_review(change, sink);
+    berm_change_free(change);
+}
+
 #endif

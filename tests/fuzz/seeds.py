@@ -5,6 +5,8 @@ import json
 import pathlib
 import sys
 
+import yaml
+
 target, out = sys.argv[1], pathlib.Path(sys.argv[2])
 root = pathlib.Path(__file__).resolve().parent.parent.parent
 
@@ -49,6 +51,14 @@ if target == "fuzz_change":
             lines.append(line[1:])
             text = "\n".join(lines)
             seed.write_text(json.dumps({"id": path, "change": {"files": [{"path": path, "before": None, "after": text}]}}))
+if target == "fuzz_lines":
+    # Each example of a rule that is in one of the formats, twice: the first half is the side before.
+    formats = ["nginx/", ".cfg", ".zone", "Makefile", "Dockerfile", ".service", "crontab", "justfile", "Jenkinsfile"]
+    for rule in sorted((root / "rules").rglob("*.yaml")):
+        for number, example in enumerate((yaml.safe_load(rule.read_text()) or {}).get("examples") or []):
+            for at, name in enumerate(formats):
+                if name in example.get("path", "") and example.get("before"):
+                    (out / f"{rule.stem}-{number}").write_text(chr(at) + example["before"] + (example.get("after") or ""))
 if target == "fuzz_policy":
     (out / "policy").write_text("critical:\n  - paths: [infra/**]\n    floor: senior\n    name: pay\nsuppressions:\n"
                                 "  - rule: a/b\n    path: c/**\n    reason: because\n    until: 2027-01-31\nbands: {peer: 5}\n")

@@ -71,6 +71,10 @@ static void run_sql(struct slice input) {
     berm_change_free(change);
 }
 
+static void run_lines(struct slice input) {
+    fuzz_lines(input.data, input.size, discard);
+}
+
 static void records(void **state) {
     (void)state;
     replay("fuzz_change", run_change);
@@ -86,6 +90,11 @@ static void statements(void **state) {
     replay("fuzz_sql", run_sql);
 }
 
+static void lines(void **state) {
+    (void)state;
+    replay("fuzz_lines", run_lines);
+}
+
 static void policies(void **state) {
     (void)state;
     replay("fuzz_policy", run_policy);
@@ -93,6 +102,7 @@ static void policies(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(records), cmocka_unit_test(patches),
-                                       cmocka_unit_test(policies), cmocka_unit_test(statements)};
+                                       cmocka_unit_test(policies), cmocka_unit_test(statements),
+                                       cmocka_unit_test(lines)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
