@@ -357,6 +357,8 @@ static void directive_read(struct body *body, TSNode node) {
     }
     if (!words.list.count)
         return;
+    if (slice_is(dialect_property(data->builder->dialect, "case"), "ignored"))
+        words.list.items[0].text = lower_case(data->arena, words.list.items[0].text);
     if (!ts_node_is_null(block)) {
         block_put(body, &words, node, block);
         return;

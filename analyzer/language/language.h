@@ -57,7 +57,8 @@ struct slice dialect_system(const struct dialect *dialect, struct slice type);
  * given_marks and given_values (of files of parameters, delta/given.c), read_as (entity/data.h),
  * includes (delta/handover.c),
  * environment_kinds, environment_place and environment_identity (delta/environment.h), self
- * (resolve/cloudformation.h), inherited and inherited_maps (delta/inherit.h).
+ * (resolve/cloudformation.h), inherited and inherited_maps (delta/inherit.h),
+ * case ("ignored": names of directives are read in lower case).
  */
 struct slice dialect_property(const struct dialect *dialect, const char *key);
 

@@ -107,6 +107,34 @@ static void sections_of_haproxy(void **state) {
     EXPECT_ALL(*state, "haproxy", table);
 }
 
+static void sections_of_apache(void **state) {
+    static const struct expectation table[] = {
+        {"# main\n"
+         "listen 127.0.0.1:8443\n"
+         "<IfModule mod_ssl.c>\n  SSLProtocol all \\\n     -TLSv1\n</IfModule>\n"
+         "<VirtualHost *:443>\n"
+         "  ServerName shop.example.org\n"
+         "  Header set X \"a b\"\n"
+         "  ProxyPass /api http://10.0.0.1/ retry=0\n"
+         "  RewriteRule ^/(.*)$ /$1#x [L]\n"
+         "  <Directory \"/srv/www\">\n    Options -Indexes\n    Require all denied\n"
+         "  </Directory>\n"
+         "  <If \"%{REQUEST_URI} =~ m#^/a>b#\">\n    Require all granted\n  </If>\n"
+         "</VirtualHost>\n",
+         {"{listen: [{host: 127.0.0.1, port: 8443}]}", "{sslprotocol: [all, -TLSv1]}",
+          "resource virtualhost shop.example.org *:443 [",
+          "{servername: shop.example.org, header: set X a b, proxypass: {/api: http://10.0.0.1/ "
+          "retry=0}, rewriterule: ^/(.*)$ /$1#x [L]}",
+          "  resource directory shop.example.org *:443 directory /srv/www [",
+          "{options: [-Indexes], access: require all denied}"},
+         "note"},
+        {"<Directory /a>\nRequire all denied\n", {"note "}, NULL},
+        {"</Directory>\nListen 80\n", {"note "}, NULL},
+        {"Listen 80", {"{listen: [{host: *, port: 80}]}"}, "note"},
+    };
+    EXPECT_ALL(*state, "apache", table);
+}
+
 static void records_of_zones(void **state) {
     static const struct expectation table[] = {
         {"; main\n"
@@ -199,15 +227,18 @@ static void large_and_deep(void **state) {
     assert_int_equal(list->count, 20001);
     list = fixture_read(fixture, "zone", repeated(fixture, "\n@ A ( \"x\" ) ; ( \n;", 20000, ""));
     assert_int_equal(list->note_count, 0);
+    list = fixture_read(fixture, "apache", repeated(fixture, "\n<Directory /a", 5000, "> "));
+    assert_true(list->note_count > 0);
+    list = fixture_read(fixture, "apache", repeated(fixture, "\n<If x>", 5000, ""));
+    assert_true(list->note_count > 0);
     list = fixture_read(fixture, "zone", repeated(fixture, " word", 100000, ""));
     assert_int_equal(list->note_count, 0);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(blocks_of_nginx),
-        cmocka_unit_test(sections_of_haproxy),
-        cmocka_unit_test(large_and_deep),
+        cmocka_unit_test(blocks_of_nginx),  cmocka_unit_test(sections_of_haproxy),
+        cmocka_unit_test(large_and_deep),   cmocka_unit_test(sections_of_apache),
         cmocka_unit_test(records_of_zones),
     };
     return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
