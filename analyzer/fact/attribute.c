@@ -3,7 +3,7 @@
 #include "fact/predicate_eval.h"
 #include "fact/value_set.h"
 
-static const struct value *body(const struct evaluation *evaluation, bool before) {
+const struct value *evaluation_body(const struct evaluation *evaluation, bool before) {
     const struct predicate_subject *subject = evaluation->subject;
     return subject && subject->type->body ? subject->type->body(subject->self, before) : NULL;
 }
@@ -153,6 +153,8 @@ static enum predicate_result condition(struct evaluation *evaluation,
         return match_exchanged(evaluation, matcher, record->op == COND_GAINED);
     case COND_COMPARE:
         return compare(evaluation, record, sides, amount);
+    case COND_BESIDE:
+        return evaluation_beside(evaluation, record);
     default:
         return PREDICATE_YES; /* COND_VALUE was judged before */
     }
@@ -185,17 +187,48 @@ static const struct value *first_or_null(const struct value **items, uint32_t co
     return count ? items[0] : NULL;
 }
 
+/* With conditions on neighbours each value stands for itself: those that only one side holds, in
+ * their order. Leaves the pair that holds in context->was and ->is. */
+static enum predicate_result judge_pairs(struct evaluation *evaluation,
+                                         const struct predicate_record *record, uint32_t from,
+                                         struct slice *amount) {
+    struct predicate_context *context = evaluation->context;
+    if (context->was.count > 1 || context->is.count > 1)
+        evaluation_drop_shared(context);
+    uint32_t was_count = context->was.count, is_count = context->is.count;
+    const struct value **was = ARENA_ARRAY(context->arena, const struct value *, was_count + 1);
+    const struct value **is = ARENA_ARRAY(context->arena, const struct value *, is_count + 1);
+    for (uint32_t i = 0; i < was_count; i++)
+        was[i] = context->was.items[i];
+    for (uint32_t i = 0; i < is_count; i++)
+        is[i] = context->is.items[i];
+    enum predicate_result result = PREDICATE_NO;
+    for (uint32_t i = 0; i < was_count || i < is_count; i++) {
+        struct sides one = {i < was_count ? was[i] : NULL, i < is_count ? is[i] : NULL, SLICE("")};
+        collect(context, &one);
+        enum predicate_result held = conditions(evaluation, record, from, &one, amount);
+        if (held == PREDICATE_YES)
+            return held;
+        result = held == PREDICATE_UNDECIDED ? held : result;
+    }
+    return result;
+}
+
 enum predicate_result evaluation_judge(struct evaluation *evaluation,
                                        const struct predicate_record *record, uint32_t from,
                                        const struct sides *sides, struct predicate_match *match) {
     struct predicate_context *context = evaluation->context;
     collect(context, sides);
-    enum predicate_result result = conditions(evaluation, record, from, sides, &match->amount);
+    bool beside = evaluation_has_beside(evaluation, record);
+    enum predicate_result result =
+        beside ? judge_pairs(evaluation, record, from, &match->amount)
+               : conditions(evaluation, record, from, sides, &match->amount);
     if (result != PREDICATE_YES)
         return result;
-    if (!match->was && !match->is) {
+    if (beside || (!match->was && !match->is)) {
         match->was = first_or_null(context->was.items, context->was.count);
         match->is = first_or_null(context->is.items, context->is.count);
+        match->inner = match->inner || beside;
     }
     evaluation_note(evaluation, *match);
     return result;
@@ -224,7 +257,8 @@ static bool find_sides(const struct evaluation *evaluation, struct slice pattern
         *sides = (struct sides){change->was, change->is, path_below(pattern, change->path)};
         return true;
     case PATH_INSIDE:
-        *sides = (struct sides){body(evaluation, true), body(evaluation, false), pattern};
+        *sides = (struct sides){evaluation_body(evaluation, true),
+                                evaluation_body(evaluation, false), pattern};
         return true;
     default:
         return false;
@@ -260,13 +294,15 @@ static enum predicate_result judge_body(struct evaluation *evaluation,
                                         const struct predicate_record *record, struct slice path,
                                         bool *only) {
     struct predicate_context *context = evaluation->context;
-    const struct value *root = body(evaluation, false);
-    root = root ? root : body(evaluation, true);
+    const struct value *root = evaluation_body(evaluation, false);
+    root = root ? root : evaluation_body(evaluation, true);
     enum predicate_result result = PREDICATE_YES;
     *only = true;
     for (uint32_t i = 0; i < record->count; i++) {
         const struct predicate_record *one =
             evaluation_record(evaluation, evaluation_operand(evaluation, record, i));
+        if (one->op == COND_BESIDE)
+            continue;
         if (one->op != COND_VALUE) {
             *only = false;
             continue;
@@ -281,10 +317,47 @@ static enum predicate_result judge_body(struct evaluation *evaluation,
     return result;
 }
 
+/* One value of the body for which every condition holds, and those on its neighbours. */
+static enum predicate_result judge_values(struct evaluation *evaluation,
+                                          const struct predicate_record *record, struct slice path,
+                                          struct predicate_match *match) {
+    struct predicate_context *context = evaluation->context;
+    const struct value *root = evaluation_body(evaluation, false);
+    root = root ? root : evaluation_body(evaluation, true);
+    collect(context, &(struct sides){NULL, root, path});
+    struct elements values = {
+        ARENA_ARRAY(context->arena, const struct value *, context->is.count + 1), 0};
+    while (values.count < context->is.count) {
+        values.items[values.count] = context->is.items[values.count];
+        values.count++;
+    }
+    enum predicate_result result = PREDICATE_NO;
+    for (uint32_t v = 0; v < values.count; v++) {
+        enum predicate_result held = PREDICATE_YES;
+        for (uint32_t i = 0; i < record->count && held != PREDICATE_NO; i++) {
+            const struct predicate_record *one =
+                evaluation_record(evaluation, evaluation_operand(evaluation, record, i));
+            collect(context, &(struct sides){values.items[v], values.items[v], SLICE("")});
+            enum predicate_result is =
+                one->op == COND_BESIDE
+                    ? evaluation_beside(evaluation, one)
+                    : match_any(evaluation, evaluation_operand(evaluation, one, 0),
+                                &values.items[v], 1);
+            held = is == PREDICATE_YES ? held : is;
+        }
+        match->is = values.items[v];
+        if (held == PREDICATE_YES)
+            return held;
+        result = held == PREDICATE_UNDECIDED ? held : result;
+    }
+    return result;
+}
+
 enum predicate_result evaluation_attribute(struct evaluation *evaluation,
                                            const struct predicate_record *record) {
     struct slice path = image_string(evaluation->image, record->text);
-    const struct value *was = body(evaluation, true), *is = body(evaluation, false);
+    const struct value *was = evaluation_body(evaluation, true),
+                       *is = evaluation_body(evaluation, false);
     bool only;
     enum predicate_result result = judge_body(evaluation, record, path, &only);
     if (result == PREDICATE_NO)
@@ -292,6 +365,8 @@ enum predicate_result evaluation_attribute(struct evaluation *evaluation,
     struct predicate_match match = {.path = path};
     if (only) {
         match.is = value_at(is ? is : was, path);
+        if (evaluation_has_beside(evaluation, record))
+            result = judge_values(evaluation, record, path, &match);
         if (result == PREDICATE_YES)
             evaluation_note(evaluation, match);
         return result;

@@ -8,6 +8,8 @@
  *                compare: {order: WORD | modes: [strongest .. weakest], direction: WORD}
  *                direction: widened = raised = strengthened, narrowed = lowered = weakened,
  *                gained (widened, or exchanged for something else), lost (narrowed, or exchanged)
+ *                beside: {PATH: MATCHER or {was, is: MATCHER}} of the nearest mapping around the
+ *                value that has something at PATH; asked of each value that differs alone
  *     attributes: MATCHER in the place of `attribute` and with the same conditions but `value`:
  *                some attribute, at any depth, whose path without element steps matches
  *     environment, path, confidence, effect: words      (lists = any of)

@@ -364,13 +364,57 @@ static predicate_ref compile_condition(const struct predicate_compiler *compiler
     return add(compiler, (struct predicate_record){.op = op}, &matcher, 1);
 }
 
+static predicate_ref compile_neighbour(const struct predicate_compiler *compiler,
+                                       const struct yaml_entry *entry, const struct yaml_node *node,
+                                       enum beside_side side) {
+    if (!path_is_valid(entry->key))
+        fail_at(compiler, entry->line, entry->column, "no attribute path:", entry->key);
+    predicate_ref matcher = matcher_compile(compiler, node);
+    string_ref path = image_add_string(compiler->writer, entry->key);
+    return add(compiler, (struct predicate_record){.op = COND_BESIDE, .text = path, .number = side},
+               &matcher, 1);
+}
+
+/* `beside: {path: matcher, path: {was: matcher, is: matcher}}`; returns how many were added. */
+static uint32_t compile_beside(const struct predicate_compiler *compiler,
+                               const struct yaml_node *map, predicate_ref *refs) {
+    const struct yaml_node *beside = yaml_get(map, "beside");
+    uint32_t count = 0;
+    if (beside && (beside->kind != YAML_MAP || !beside->count))
+        fail_node(compiler, beside, "a map of paths is needed for", SLICE("beside"));
+    for (uint32_t i = 0; beside && i < beside->count; i++) {
+        const struct yaml_entry *entry = &beside->entries[i];
+        const struct yaml_node *was = NULL, *is = NULL;
+        if (entry->value->kind == YAML_MAP) {
+            was = yaml_get(entry->value, "was");
+            is = yaml_get(entry->value, "is");
+        }
+        if ((was || is) && entry->value->count != (uint32_t) !!was + !!is)
+            fail_node(compiler, entry->value, "only was and is may stand together under",
+                      entry->key);
+        if (was)
+            refs[count++] = compile_neighbour(compiler, entry, was, BESIDE_WAS);
+        if (is)
+            refs[count++] = compile_neighbour(compiler, entry, is, BESIDE_IS);
+        if (!was && !is)
+            refs[count++] = compile_neighbour(compiler, entry, entry->value, BESIDE_EITHER);
+    }
+    return count;
+}
+
+static uint32_t beside_most(const struct yaml_node *map) {
+    const struct yaml_node *beside = yaml_get(map, "beside");
+    return beside && beside->kind == YAML_MAP ? 2 * beside->count : 0;
+}
+
 /* The conditions of an attribute stand beside it in the same map: they hold for one attribute. */
 static predicate_ref compile_attribute(const struct predicate_compiler *compiler,
                                        const struct yaml_node *map) {
     const struct yaml_node *path = yaml_get(map, "attribute");
     if (path->kind != YAML_SCALAR || !path_is_valid(path->text))
         fail_node(compiler, path, "no attribute path:", path->text);
-    predicate_ref *conditions = ARENA_ARRAY(compiler->arena, predicate_ref, map->count);
+    predicate_ref *conditions =
+        ARENA_ARRAY(compiler->arena, predicate_ref, map->count + beside_most(map));
     uint32_t count = 0;
     for (uint32_t i = 0; i < map->count; i++) {
         predicate_ref condition = compile_condition(compiler, &map->entries[i]);
@@ -382,6 +426,7 @@ static predicate_ref compile_attribute(const struct predicate_compiler *compiler
                   "was, is, value, changed, set, unset, gained, lost or compare is needed beside "
                   "attribute",
                   path->text);
+    count += compile_beside(compiler, map, conditions + count);
     struct predicate_record record = {.op = OP_ATTRIBUTE,
                                       .text = image_add_string(compiler->writer, path->text)};
     return add(compiler, record, conditions, count);
@@ -395,7 +440,8 @@ static predicate_ref compile_attributes(const struct predicate_compiler *compile
     if (yaml_get(map, "attribute") || yaml_get(map, "value"))
         fail_node(compiler, path, "neither attribute nor value may stand beside",
                   SLICE("attributes"));
-    predicate_ref *operands = ARENA_ARRAY(compiler->arena, predicate_ref, map->count + 1);
+    predicate_ref *operands =
+        ARENA_ARRAY(compiler->arena, predicate_ref, map->count + 1 + beside_most(map));
     uint32_t count = 0;
     operands[count++] = matcher_compile(compiler, path);
     for (uint32_t i = 0; i < map->count; i++) {
@@ -407,12 +453,13 @@ static predicate_ref compile_attributes(const struct predicate_compiler *compile
         fail_node(compiler, path,
                   "was, is, changed, set, unset, gained, lost or compare is needed beside",
                   SLICE("attributes"));
+    count += compile_beside(compiler, map, operands + count);
     return add(compiler, (struct predicate_record){.op = OP_ATTRIBUTES}, operands, count);
 }
 
 static bool is_condition_key(struct slice key) {
     static const char *const keys[] = {"was",   "is",     "value", "changed", "set",
-                                       "unset", "gained", "lost",  "compare"};
+                                       "unset", "gained", "lost",  "compare", "beside"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (slice_is(key, keys[i]))
             return true;

@@ -67,9 +67,18 @@ enum predicate_result evaluation_judge(struct evaluation *evaluation,
 void evaluation_note(struct evaluation *evaluation, struct predicate_match match);
 /* Takes out of context->was and ->is what both hold. n log n. */
 void evaluation_drop_shared(struct predicate_context *context);
+/* Does the record have conditions on what stands beside the attribute (beside.c)? */
+bool evaluation_has_beside(const struct evaluation *evaluation,
+                           const struct predicate_record *record);
+/* COND_BESIDE, for the one value of each side in context->was and ->is. */
+enum predicate_result evaluation_beside(struct evaluation *evaluation,
+                                        const struct predicate_record *record);
 /* OP_ATTRIBUTES (attributes.c). */
 enum predicate_result evaluation_attributes(struct evaluation *evaluation,
                                             const struct predicate_record *record);
+
+/* The body of a side, or NULL. */
+const struct value *evaluation_body(const struct evaluation *evaluation, bool before);
 
 enum predicate_result result_not(enum predicate_result result);
 

@@ -25,6 +25,7 @@ enum predicate_op {
     COND_UNSET,
     COND_GAINED, /* operand: matcher of an element that the other side lacks */
     COND_LOST,
+    COND_BESIDE,  /* text: path; number: enum beside_side; operand: matcher of what stands there */
     COND_COMPARE, /* text: enum order; number: bit mask of order_relation, and above it by how many
                      times at least; operands: modes */
 
@@ -49,6 +50,8 @@ enum predicate_op {
     MATCH_GREATER,
     MATCH_REFERENCE, /* number: 1 = is one, 0 = is none */
 };
+
+enum beside_side { BESIDE_EITHER, BESIDE_WAS, BESIDE_IS }; /* after preferred, before, after */
 
 /* IMAGE_PREDICATES */
 struct predicate_record {

@@ -345,7 +345,75 @@ static void mistakes_are_refused_with_their_place(void **state) {
     assert_refused("weight: {less: few}\n", "a number is needed", 1, 16);
     assert_refused("entity: {knd: x}\n", "unknown key", 1, 10);
     assert_refused("all: []\n", "a list is needed", 1, 6);
+    assert_refused("attribute: a\nis: x\nbeside: y\n", "a map of paths", 3, 9);
+    assert_refused("attribute: a\nis: x\nbeside: {b..c: y}\n", "no attribute path", 3, 10);
+    assert_refused("attribute: a\nis: x\nbeside: {b: {was: y, in: z}}\n", "only was and is", 3, 13);
+    assert_refused("attribute: a\nbeside: {b: y}\n", "needed beside attribute", 1, 12);
     assert_refused("just text\n", "a condition is a map", 1, 1);
+}
+
+/* Which element it was counts, not only that some element has the other member. */
+static void neighbours_stand_in_the_same_mapping(void **state) {
+    (void)state;
+    static const char before[] = "rules:\n"
+                                 "  - {port: 22, from: [a], effect: allow}\n"
+                                 "  - {port: 443, from: [b], effect: allow}\n"
+                                 "owner: ops\n";
+    static const char after[] = "rules:\n"
+                                "  - {port: 22, from: [a], effect: allow}\n"
+                                "  - {port: 443, from: [everybody], effect: deny}\n"
+                                "owner: web\n";
+    static const char *const paths[] = {"rules[1].from", "rules[1].effect", "owner", NULL};
+    struct thing thing = thing_of(before, after, paths);
+    assert_result(&thing, "{attribute: rules.from, is: everybody}", PREDICATE_YES);
+    assert_result(&thing, "{attribute: rules.from, is: everybody, beside: {port: '443'}}",
+                  PREDICATE_YES);
+    assert_result(&thing, "{attribute: rules.from, is: everybody, beside: {port: '22'}}",
+                  PREDICATE_NO);
+    assert_result(&thing, "{attributes: {ends: from}, is: everybody, beside: {port: '443'}}",
+                  PREDICATE_YES);
+    assert_result(&thing, "{attributes: {ends: from}, is: everybody, beside: {port: '22'}}",
+                  PREDICATE_NO);
+    assert_result(&thing, "{attribute: rules.from, changed: true, beside: {effect: {was: allow}}}",
+                  PREDICATE_YES);
+    assert_result(
+        &thing, "{attribute: rules.from, changed: true, beside: {effect: {was: allow, is: allow}}}",
+        PREDICATE_NO);
+    assert_result(&thing, "{attribute: rules.from, is: everybody, beside: {effect: deny}}",
+                  PREDICATE_YES);
+    assert_result(&thing, "{attribute: rules.from, is: everybody, beside: {owner: web}}",
+                  PREDICATE_YES); /* around it */
+    assert_result(&thing, "{attribute: rules.from, is: everybody, beside: {condition: absent}}",
+                  PREDICATE_YES);
+    assert_result(&thing, "{attribute: rules.from, value: a, beside: {port: '22'}}", PREDICATE_YES);
+    assert_result(&thing, "{attribute: rules.from, value: a, beside: {port: '443'}}", PREDICATE_NO);
+    assert_result(&thing, "{not: {attribute: rules.from, value: a, beside: {port: '443'}}}",
+                  PREDICATE_YES);
+}
+
+/* An element that came or went, and things with one side. */
+static void neighbours_of_what_comes_and_goes(void **state) {
+    (void)state;
+    static const char one[] = "rules: [{port: 22, from: [a]}]";
+    static const char two[] = "rules: [{port: 22, from: [a]}, {port: 80, from: [c, everybody]}]";
+    static const char *const paths[] = {"rules", NULL};
+    struct thing grown = thing_of(one, two, paths), shrunk = thing_of(two, one, paths);
+    struct thing new = thing_of(NULL, two, NULL);
+    static const char wanted[] = "{attribute: 'rules.from', is: everybody, beside: {port: '80'}}";
+    static const char other[] = "{attribute: 'rules.from', is: everybody, beside: {port: '22'}}";
+    assert_result(&grown, wanted, PREDICATE_YES);
+    assert_result(&grown, other, PREDICATE_NO);
+    assert_result(&new, wanted, PREDICATE_YES);
+    assert_result(&new, other, PREDICATE_NO);
+    assert_result(&shrunk, wanted, PREDICATE_NO);
+    assert_result(&shrunk, "{attribute: rules.from, was: everybody, beside: {port: {was: '80'}}}",
+                  PREDICATE_YES);
+    assert_result(&shrunk, "{attribute: rules.from, was: everybody, beside: {port: {is: '80'}}}",
+                  PREDICATE_NO);
+    assert_result(&grown, "{attributes: {ends: from}, is: everybody, beside: {port: '80'}}",
+                  PREDICATE_YES);
+    assert_result(&grown, "{attributes: {ends: from}, is: everybody, beside: {port: '22'}}",
+                  PREDICATE_NO);
 }
 
 static void nothing_is_always_true(void **state) {
@@ -445,6 +513,8 @@ int main(void) {
         TEST(prefixes_match_both_ways),
         TEST(elements_stand_for_themselves),
         TEST(mistakes_are_refused_with_their_place),
+        TEST(neighbours_stand_in_the_same_mapping),
+        TEST(neighbours_of_what_comes_and_goes),
         TEST(nothing_is_always_true),
         TEST(every_failed_allocation_unwinds),
     };
