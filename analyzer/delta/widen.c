@@ -284,6 +284,7 @@ static void gain_flows(struct widen *widen, const struct flow_gain *found) {
     gain_texts(widen, "gained.peers",
                &(struct text_list){found->selectors.items, found->selectors.count, 0});
     gain_flag(widen, "gained.denial", found->denial);
+    gain_flag(widen, "gained.first", found->first);
     if (found->is_count > found->was_count)
         gain_number(widen, "gained.size", found->is_count - found->was_count);
     if (found->was_count)

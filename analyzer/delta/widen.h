@@ -9,7 +9,8 @@
  *   no longer allowed is in lost.actions and lost.resources
  *   ingress, egress: gained.ports, gained.named (ports of the table `administrative_ports`),
  *   gained.protocol, gained.everywhere, gained.port_count, gained.size
- *   (addresses more), gained.before (addresses before), gained.denial
+ *   (addresses more), gained.before (addresses before), gained.peers (chosen by
+ *   labels, as texts), gained.denial, gained.first (nothing was let through)
  *
  * Its `protects` is permissions, ingress or egress, its reason says from what to what.
  */

@@ -318,7 +318,10 @@ static const struct value *text_value(struct data *data, struct slice text, stru
                                       struct span span) {
     struct slice trimmed = slice_trim(text);
     const struct dialect *dialect = dialect_by_name(data->builder->reader->dialects, language);
-    if (!dialect || trimmed.size < 2 || (trimmed.data[0] != '{' && trimmed.data[0] != '['))
+    if (!dialect || trimmed.size < 2)
+        return NULL;
+    bool braces = trimmed.data[0] == '{' || trimmed.data[0] == '[';
+    if (!braces && slice_is(language, "json"))
         return NULL;
     struct builder builder = *data->builder;
     builder.dialect = dialect;
@@ -334,7 +337,10 @@ static const struct value *text_value(struct data *data, struct slice text, stru
                          .arena = data->arena,
                          .scratch = data->scratch,
                          .source = text,
-                         .text = text};
+                         .text = text,
+                         .language = dialect_language(builder.reader->dialects, dialect->language)};
+    if (inner.language)
+        inner.strings = (enum string_style)inner.language->strings;
     struct value *value = unused.notes.count ? NULL : data_value(&inner, syntax->root);
     syntax_close(syntax);
     if (!value || (value->kind != VALUE_MAP && value->kind != VALUE_LIST))

@@ -297,7 +297,7 @@ static void judge_gone(struct comparison_of_flows *with, const struct flow *flow
 bool flows_compare(struct arena *arena, const struct flows *before, const struct flows *after,
                    bool out, struct flow_gain *gain) {
     struct comparison_of_flows with = {arena, before, after, gain};
-    *gain = (struct flow_gain){.protocol = SLICE("")};
+    *gain = (struct flow_gain){.protocol = SLICE(""), .first = true};
     uint64_t ranges = ranges_of(before) + ranges_of(after), steps = 0;
     uint64_t cost = ranges * (depth_of(before) + depth_of(after)) / 2;
     gain->too_large = ranges > FLOW_RANGES;
@@ -316,6 +316,7 @@ bool flows_compare(struct arena *arena, const struct flows *before, const struct
     for (uint32_t i = 0; i < before->list.count; i++) {
         const struct flow *flow = &before->list.items[i];
         steps += flow->deny ? cost * (flow->ports.ranges.count + 1) : 1;
+        gain->first = gain->first && (flow->deny || flow->out != out);
         if (flow->out == out && steps < FLOW_STEPS)
             judge_gone(&with, flow);
         gain->too_large = gain->too_large || steps >= FLOW_STEPS;

@@ -50,6 +50,7 @@ struct flow_gain {
     uint64_t was_count, is_count; /* v4 addresses at the first port that gained */
     bool everywhere;              /* all of v4 or all of v6 get through where they did not */
     bool denial;                  /* a sentence that refused is gone, or comes too late */
+    bool first;                   /* nothing was let through in that direction */
     bool too_large;               /* what was found may not be all */
     bool unsure;                  /* part of what was there before could not be read */
     const struct flow *is, *was;  /* the first that gained, and one for the same port before */

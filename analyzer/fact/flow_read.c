@@ -52,7 +52,7 @@ static void add_port(struct text_visit *visit, const struct value *value) {
 }
 
 static bool is_everybody(struct slice text) {
-    static const char *const words[] = {"*", "any", "internet"};
+    static const char *const words[] = {"*", "any", "all", "internet", "world"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (slice_equal_nocase(text, slice_of(words[i])))
             return true;

@@ -24,7 +24,8 @@ struct grant {
     bool opaque;  /* some actions or principals could not be read */
     struct grant_scope actions, resources, principals;
     struct grant_conditions conditions;
-    struct slice id; /* "" without */
+    uint32_t written; /* so many of the actions are named, the others follow from them; 0 = all */
+    struct slice id;  /* "" without */
     const struct value *from;
 };
 
@@ -50,7 +51,7 @@ struct grant_gain {
  *   not_actions, not_resources, not_principals   what is excepted: from what is named, or else
  *                                                from everything
  *   less_actions                                 excepted from what is named, and nothing without
- *   ranks=write,read   an action stands for those behind it, too
+ *   ranks=write,read;x,y  an action stands for those behind it, too, up to the ';'
  *   deny=yes           a denial; deny=WORD: one if an action is that word, of every action
  *   strict=yes closest=yes as in struct grant; below=yes as in struct grant_scope, of resources
  *   begin=yes          a resource stands for every text that begins with it

@@ -47,6 +47,15 @@ static void collect_one(const struct source *from, struct slice path, struct tex
         push_leaves(from->arena, list, value, false);
 }
 
+/* A product of stars alone. */
+static bool is_all(struct slice text) {
+    struct slice part;
+    while (slice_split(&text, *JOINT, &part))
+        if (!slice_is(part, "*"))
+            return false;
+    return true;
+}
+
 /* Every text of each path joined with every text of the next. */
 static void collect_product(const struct source *from, struct slice paths, struct text_list *list) {
     struct text_list so_far = {0};
@@ -68,7 +77,7 @@ static void collect_product(const struct source *from, struct slice paths, struc
         so_far = next;
     }
     for (uint32_t i = 0; i < so_far.count; i++)
-        vec_push(from->arena, list, so_far.items[i]);
+        vec_push(from->arena, list, is_all(so_far.items[i]) ? SLICE("*") : so_far.items[i]);
 }
 
 static void collect(const struct source *from, const char *name, struct text_list *list) {
@@ -173,17 +182,18 @@ static void collect_scope(const struct source *from, const char *name, const cha
     collect(from, except, &scope->except);
 }
 
-/* An action stands for those behind it in the list, too. */
+/* An action stands for those behind it in its chain, too. */
 static void add_lower_ranks(const struct source *from, struct text_list *actions) {
-    struct slice ranks = part_path(from->form->parts, "ranks"), rank;
+    struct slice chains = part_path(from->form->parts, "ranks"), chain, rank;
     uint32_t count = actions->count;
-    while (ranks.size && slice_split(&ranks, ',', &rank))
-        for (uint32_t i = 0; i < count; i++) {
-            struct slice rest = ranks, lower;
-            bool ranked = slice_equal_nocase(actions->items[i], rank);
-            while (ranked && slice_split(&rest, ',', &lower))
-                vec_push(from->arena, actions, lower);
-        }
+    while (chains.size && slice_split(&chains, ';', &chain))
+        while (slice_split(&chain, ',', &rank))
+            for (uint32_t i = 0; i < count; i++) {
+                struct slice rest = chain, lower;
+                bool ranked = slice_equal_nocase(actions->items[i], rank);
+                while (ranked && slice_split(&rest, ',', &lower))
+                    vec_push(from->arena, actions, lower);
+            }
 }
 
 /* "deny" among the actions denies every one. */
@@ -226,6 +236,7 @@ bool grant_read(struct arena *arena, const struct grant_form *form, struct grant
     collect_scope(&from, "actions", "not_actions", &grant->actions);
     bool named = grant->actions.texts.count || grant->actions.except.count;
     collect(&from, "less_actions", &grant->actions.except);
+    grant->written = grant->actions.texts.count;
     add_lower_ranks(&from, &grant->actions.texts);
     judge_effect(&from, grant);
     grant->opaque = is_opaque(&from, "actions") || is_opaque(&from, "principals");

@@ -22,7 +22,10 @@ static struct slice render_scope(struct arena *arena, const struct grant_scope *
 }
 
 struct slice grant_render(struct arena *arena, const struct grant *grant) {
-    struct slice actions = render_scope(arena, &grant->actions, "all actions");
+    struct grant_scope written = grant->actions;
+    if (grant->written && grant->written < written.texts.count)
+        written.texts.count = grant->written;
+    struct slice actions = render_scope(arena, &written, "all actions");
     struct slice resources = render_scope(arena, &grant->resources, "everything");
     bool named = grant->principals.texts.count || grant->principals.except.count;
     struct slice principals =

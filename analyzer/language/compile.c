@@ -360,7 +360,7 @@ static void dialect_compile(const struct compiler *compiler, const struct yaml_n
     static const char *const keys[] = {
         "name",  "language",     "unit",    "generic",    "detect",   "entities",  "embedded",
         "lists", "list_default", "systems", "properties", "programs", "functions", "transparent",
-        "like",  "directives",   "flags",   "sequences",  NULL};
+        "like",  "directives",   "flags",   "sequences",  "whole",    NULL};
     static const char *const units[] = {"file", "directory", "change", NULL};
     static const char *const flags[] = {"false", "true", NULL};
     expect_keys(compiler, map, keys);
@@ -376,6 +376,8 @@ static void dialect_compile(const struct compiler *compiler, const struct yaml_n
         .lists = lists_compile(compiler, list_of(compiler, map, "lists")),
         .words = words_compile(compiler, map)};
     record.cut = language_cut(compiler, record.language, yaml_get(map, "language")->text);
+    if (word_of_list(compiler, map, "whole", flags, 0))
+        record.cut = CUT_NONE;
     if (yaml_get(map, "like"))
         dialect_inherit(compiler, map, &record);
     record_add(compiler, IMAGE_DIALECTS, &record, sizeof record);

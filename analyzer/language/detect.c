@@ -18,7 +18,7 @@ static struct slice first_line(struct slice content) {
     return slice_trim(slice_sub(content, 0, end == SLICE_NPOS ? 512 : end));
 }
 
-/* The byte behind a key that stands at `at`, quotes included, or 0. */
+/* The byte behind a key that stands at `at`, quotes included, or 0. The type of a block counts. */
 static size_t key_end(struct slice text, size_t at, struct slice key) {
     bool quoted = at < text.size && (text.data[at] == '"' || text.data[at] == '\'');
     size_t from = at + quoted;
@@ -30,9 +30,13 @@ static size_t key_end(struct slice text, size_t at, struct slice key) {
             return 0;
         end++;
     }
+    size_t blank = end;
     while (end < text.size && (text.data[end] == ' ' || text.data[end] == '\t'))
         end++;
-    return end < text.size && (text.data[end] == ':' || text.data[end] == '=') ? end : 0;
+    if (end == text.size)
+        return 0;
+    bool block = !quoted && end > blank && (text.data[end] == '"' || text.data[end] == '{');
+    return block || text.data[end] == ':' || text.data[end] == '=' ? end : 0;
 }
 
 static void probe_list(struct probe *probe) {
