@@ -148,6 +148,7 @@ struct code {
     struct slices wrappers; /* "sudo", "ssh": around the script being read */
     struct stage stage;
     struct map imports; /* local name -> index of `imported` */
+    struct map types;   /* short name of a type -> index of `imported` */
     struct slices imported;
     struct slices decorators;
     struct slices within; /* calls that frame this place: rules/facts/framing_calls.tsv */
@@ -161,7 +162,7 @@ struct code {
     struct slices following; /* narrowing calls on what the next call returns */
     VEC(struct origin) origins;
     struct map origin_index;
-    struct slices field_origins; /* of fields, by the name of the field alone */
+    VEC(struct origin) field_origins; /* of fields, by the name of the field alone */
     struct map field_index;
     struct slice function; /* qualified name of the function or class */
     bool in_function;
@@ -463,7 +464,8 @@ struct slice chain_origin(struct code *code, TSNode object, bool *whole);
 /* The same, without what is only declared. */
 struct slice chain_maker(struct code *code, TSNode object);
 void origin_set(struct code *code, struct slice name, struct slice callee, bool typed);
-void origin_set_field(struct code *code, struct slice field, struct slice callee);
+void origin_set_field(struct code *code, struct slice field, struct slice callee, bool typed);
+bool origin_field_is_typed(const struct code *code, struct slice field);
 bool origin_is_typed(const struct code *code, struct slice name);
 void origins_forget(struct code *code, uint32_t count);
 

@@ -13,6 +13,16 @@ static bool is_short_lambda(const struct code *code, TSNode node) {
     return !ts_node_is_null(body) && code_role(code, body) == ROLE_BOOL;
 }
 
+/* command.CommandText = "DELETE ..": an attribute whose value is run. */
+static void assign_statement(struct code *code, TSNode left, TSNode right) {
+    TSNode object, member;
+    struct process_call call;
+    if (code_role(code, code_plain(code, right)) == ROLE_STRING &&
+        member_split(code, left, &object, &member) &&
+        statement_call_find(code, member_text(code, member), &call))
+        statement_text_read(code, call.dialect, right, code->scope);
+}
+
 /* `context.verify_mode = ssl.CERT_NONE`: constants and names only, as the rest is program. */
 static void assign_member(struct code *code, TSNode left, TSNode right, struct span span) {
     const struct value *value = expression_value(code, right);
@@ -53,27 +63,32 @@ static bool tells_more(struct code *code, TSNode call, struct slice callee) {
             slice_find_byte(callee, '.') != SLICE_NPOS);
 }
 
+static bool is_declared(struct code *code, TSNode left) {
+    TSNode object, member;
+    if (member_split(code, left, &object, &member))
+        return origin_field_is_typed(code, member_text(code, member));
+    return origin_is_typed(code, code_source(code, left));
+}
+
 /* x = f(); this.x = x: where the value comes from. */
 static void assign_origin(struct code *code, TSNode left, TSNode right) {
     TSNode plain = code_plain(code, right), object, member;
     struct slice name = code_source(code, left), origin = SLICE_NONE;
-    bool whole;
-    if (code_is_call(code, left) && !member_split(code, left, &object, &member))
+    bool whole, member_left = member_split(code, left, &object, &member);
+    if (code_is_call(code, left) && !member_left)
         return;
-    if (code_is_call(code, plain)) {
+    if (code_is_call(code, plain))
         origin = call_name(code, plain);
-        if (origin_is_typed(code, name) && !tells_more(code, plain, origin))
-            return;
-    } else if (code_role(code, plain) == ROLE_IDENTIFIER) {
+    else if (code_role(code, plain) == ROLE_IDENTIFIER)
         origin = chain_origin(code, plain, &whole);
-    }
-    if (!origin.size)
+    bool call = code_is_call(code, plain);
+    if (!origin.size || (is_declared(code, left) && !(call && tells_more(code, plain, origin))))
         return;
     origin_set(code, name, origin, false);
-    if (member_split(code, left, &object, &member))
-        origin_set_field(code, member_text(code, member), origin);
+    if (member_left)
+        origin_set_field(code, member_text(code, member), origin, false);
     else if (slice_starts(name, SLICE("@")))
-        origin_set_field(code, name, origin);
+        origin_set_field(code, name, origin, false);
 }
 
 /* The name a function gets: the last part of what it is assigned to. */
@@ -102,6 +117,7 @@ void call_assignment(struct code *code, TSNode node) {
         return;
     assign_origin(code, left, right);
     assign_map(code, left, right, span);
+    assign_statement(code, left, right);
     if (member_split(code, left, &object, &member))
         assign_member(code, left, right, span);
     else if (code_role(code, left) == ROLE_IDENTIFIER)

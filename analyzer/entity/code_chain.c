@@ -77,9 +77,15 @@ static struct slice field_name(struct slice name) {
     return name;
 }
 
-void origin_set_field(struct code *code, struct slice field, struct slice callee) {
-    map_set(&code->field_index, field_name(field), code->field_origins.list.count);
-    vec_push(code->scratch, &code->field_origins.list, callee);
+void origin_set_field(struct code *code, struct slice field, struct slice callee, bool typed) {
+    map_set(&code->field_index, field_name(field), code->field_origins.count);
+    vec_push(code->scratch, &code->field_origins,
+             ((struct origin){field_name(field), callee, typed, MAP_ABSENT}));
+}
+
+bool origin_field_is_typed(const struct code *code, struct slice field) {
+    uint32_t index = map_get(&code->field_index, field_name(field));
+    return index != MAP_ABSENT && code->field_origins.items[index].typed;
 }
 
 static const struct origin *origin_find(const struct code *code, struct slice name) {
@@ -96,7 +102,7 @@ bool origin_is_typed(const struct code *code, struct slice name) {
 static struct slice field_origin(struct code *code, TSNode node) {
     TSNode object, member;
     struct slice name = code_source(code, node);
-    if (!code->field_origins.list.count)
+    if (!code->field_origins.count)
         return SLICE_NONE;
     if (member_split(code, node, &object, &member)) {
         enum node_role role = code_role(code, code_plain(code, object));
@@ -107,7 +113,7 @@ static struct slice field_origin(struct code *code, TSNode node) {
         return SLICE_NONE;
     }
     uint32_t index = map_get(&code->field_index, field_name(name));
-    return index == MAP_ABSENT ? SLICE_NONE : code->field_origins.list.items[index];
+    return index == MAP_ABSENT ? SLICE_NONE : code->field_origins.items[index].callee;
 }
 
 static struct slice origin_of(struct code *code, TSNode node, bool made) {

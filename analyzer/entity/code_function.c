@@ -234,6 +234,20 @@ static TSNode only_value(struct code *code, TSNode node) {
     return (TSNode){0};
 }
 
+/* def f(x), do: y */
+static TSNode keyword_body(struct code *code, TSNode node) {
+    TSNode arguments = arguments_find(code, node), value;
+    uint32_t count = ts_node_is_null(arguments) ? 0 : ts_node_named_child_count(arguments);
+    TSNode map = count > 1 ? code_named(arguments, count - 1) : (TSNode){0};
+    struct slice key;
+    if (ts_node_is_null(map) || code_role(code, map) != ROLE_MAP)
+        return (TSNode){0};
+    TSNode pair = code_named(map, 0);
+    bool found =
+        !ts_node_is_null(pair) && pair_split(code, pair, &key, &value) && slice_is(key, "do");
+    return found ? value : (TSNode){0};
+}
+
 /* What a function answers that does nothing else: def can_edit(user): return user.is_admin. */
 static void add_answer(struct code *code, struct body *body, TSNode node) {
     TSNode at = node_field(code->roles, node, FIELD_BODY);
@@ -241,6 +255,8 @@ static void add_answer(struct code *code, struct body *body, TSNode node) {
     for (uint32_t i = count; i-- > 0 && i + 4 > count && ts_node_is_null(at);)
         if (code_role(code, code_named(node, i)) == ROLE_BLOCK)
             at = code_named(node, i);
+    if (ts_node_is_null(at) && code_is_word(code, node))
+        at = keyword_body(code, node);
     at = only_value(code, at);
     if (!ts_node_is_null(at) && ts_node_end_byte(at) - ts_node_start_byte(at) <= ANSWER_TEXT)
         body_add_text(body, "answer", shown_text(code, at), code_span(at));

@@ -277,6 +277,8 @@ void call_import_type(struct code *code, TSNode node) {
         local = code_source(code, alias);
     if (!slice_equal(local, last))
         import_add(code, local, last);
+    map_set(&code->types, local, code->imported.list.count);
+    vec_push(code->scratch, &code->imported.list, name);
     import_emit(code, name, local, node);
 }
 

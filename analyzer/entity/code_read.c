@@ -456,6 +456,7 @@ void code_read_text(struct builder *builder, struct code *outer, const struct sl
         code.errors_are_values = table_has(code.knowledge, SLICE("error_names"), &code.family, 1);
         map_init(&code.imports, scratch);
         map_init(&code.origin_index, scratch);
+        map_init(&code.types, scratch);
         map_init(&code.field_index, scratch);
         if (grammar_has(builder->roles, ROLE_LAMBDA))
             outline_read(&code, syntax->root);

@@ -52,17 +52,31 @@ static bool is_collection(struct code *code, TSNode node) {
            !ts_node_is_null(node_field(code->roles, node, FIELD_KEY));
 }
 
+/* Cow<'a, X> and Annotated[X, Depends(y)]: the first that is no lifetime. */
+static TSNode first_type(struct code *code, TSNode arguments) {
+    TSNode first = code_named(arguments, 0);
+    while (!ts_node_is_null(first) && slice_starts(code_source(code, first), SLICE("'")))
+        first = ts_node_next_named_sibling(first);
+    return first;
+}
+
+/* A type that goes by its short name, as it was imported. */
+static struct slice type_path(struct code *code, struct slice name) {
+    uint32_t index = slice_is_none(name) ? MAP_ABSENT : map_get(&code->types, name);
+    return index == MAP_ABSENT ? name : code->imported.list.items[index];
+}
+
 static struct slice type_name(struct code *code, TSNode node) {
     for (uint32_t i = 0; i < TYPE_LEVELS && !ts_node_is_null(node); i++) {
         if (is_name(code, node))
-            return call_name(code, node);
+            return type_path(code, call_name(code, node));
         TSNode first = code_named(node, 0), second = code_named(node, 1);
         if (is_collection(code, node) || ts_node_is_null(first))
             return SLICE_NONE;
         TSNode inner = node_field(code->roles, node, FIELD_DECLARED);
         bool around = !ts_node_is_null(second) && is_name(code, first) && is_around(code, first);
         if (around && ts_node_named_child_count(second))
-            node = code_named(second, ts_node_named_child_count(second) - 1);
+            node = first_type(code, second);
         else
             node = ts_node_is_null(inner) ? first : inner;
     }
@@ -74,9 +88,9 @@ static void name_typed(struct code *code, TSNode name, struct slice type, bool f
     TSNode object, member;
     origin_set(code, text, type, true);
     if (member_split(code, name, &object, &member))
-        origin_set_field(code, member_text(code, member), type);
+        origin_set_field(code, member_text(code, member), type, true);
     else if (field)
-        origin_set_field(code, text, type);
+        origin_set_field(code, text, type, true);
 }
 
 /* Fields are known by their name wherever the text goes on, with or without what they are of. */
