@@ -121,6 +121,7 @@ struct outline {
 /* A variable made by a call, or declared with a type. */
 struct origin {
     struct slice name, callee;
+    struct slices filters; /* narrowing calls of the value */
     bool typed;
     uint32_t before; /* index of what was known of the name before, or MAP_ABSENT */
 };
@@ -154,7 +155,7 @@ struct code {
     struct slices within; /* calls that frame this place: rules/facts/framing_calls.tsv */
     struct slice family;  /* the language tables know this one by */
     struct outline *outline;
-    bool errors_are_values;
+    bool errors_are_values, errors_have_defaults;
     struct slice result; /* what becomes of what `result_call` returns */
     TSNode result_call;
     struct slice pending; /* name of `pending_lambda` */
@@ -463,7 +464,9 @@ void chain_filters(struct code *code, TSNode object, struct slices *out);
 struct slice chain_origin(struct code *code, TSNode object, bool *whole);
 /* The same, without what is only declared. */
 struct slice chain_maker(struct code *code, TSNode object);
-void origin_set(struct code *code, struct slice name, struct slice callee, bool typed);
+/* `filters`: narrowing calls of the value; may be NULL. */
+void origin_set(struct code *code, struct slice name, struct slice callee, bool typed,
+                const struct slices *filters);
 void origin_set_field(struct code *code, struct slice field, struct slice callee, bool typed);
 bool origin_field_is_typed(const struct code *code, struct slice field);
 bool origin_is_typed(const struct code *code, struct slice name);
@@ -514,6 +517,7 @@ void check_emit(struct code *code, TSNode node, struct slice text, bool negated,
 /* Where errors are values: what becomes of that of the next call: kept, dropped, unused. */
 void result_assigned(struct code *code, TSNode node, TSNode right);
 void result_alone(struct code *code, TSNode node);
+void result_replaced(struct code *code, const struct callee *callee);
 struct slice result_take(struct code *code, TSNode call);
 
 /* code_import.c: what names mean. */

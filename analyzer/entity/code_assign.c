@@ -84,7 +84,9 @@ static void assign_origin(struct code *code, TSNode left, TSNode right) {
     bool call = code_is_call(code, plain);
     if (!origin.size || (is_declared(code, left) && !(call && tells_more(code, plain, origin))))
         return;
-    origin_set(code, name, origin, false);
+    struct slices filters = {0};
+    chain_filters(code, plain, &filters); /* before the name means something else */
+    origin_set(code, name, origin, false, &filters);
     if (member_left)
         origin_set_field(code, member_text(code, member), origin, false);
     else if (slice_starts(name, SLICE("@")))

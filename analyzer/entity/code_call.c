@@ -263,6 +263,7 @@ void call_read(struct code *code, TSNode node) {
     }
     struct slice name = callee_name(code, node, &callee);
     emit_call(code, node, &callee, name);
+    result_replaced(code, &callee);
     walk_parts(code, node, &callee, name);
 }
 

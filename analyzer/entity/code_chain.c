@@ -8,6 +8,14 @@ bool method_iterates(const struct code *code, struct slice method) {
     return table_has(code->knowledge, SLICE("iterating_methods"), &method, 1);
 }
 
+/* What is known of a plain name. */
+static const struct origin *origin_of_name(const struct code *code, TSNode node) {
+    if (code_role(code, node) != ROLE_IDENTIFIER)
+        return NULL;
+    uint32_t index = map_get(&code->origin_index, code_source(code, node));
+    return index == MAP_ABSENT ? NULL : &code->origins.items[index];
+}
+
 void chain_filters(struct code *code, TSNode object, struct slices *out) {
     struct slices found = {0};
     TSNode node = code_plain(code, object);
@@ -25,6 +33,9 @@ void chain_filters(struct code *code, TSNode object, struct slices *out) {
         }
         node = ts_node_is_null(callee.object) ? callee.object : code_plain(code, callee.object);
     }
+    const struct origin *origin = ts_node_is_null(node) ? NULL : origin_of_name(code, node);
+    for (uint32_t i = origin ? origin->filters.list.count : 0; i-- > 0;)
+        vec_push(code->scratch, &found.list, origin->filters.list.items[i]);
     for (uint32_t i = found.list.count; i-- > 0;)
         vec_push(code->scratch, &out->list, found.list.items[i]);
 }
@@ -57,10 +68,14 @@ void chain_pipe(struct code *code, TSNode left, TSNode right) {
 
 /* ---- where variables come from ---- */
 
-void origin_set(struct code *code, struct slice name, struct slice callee, bool typed) {
+void origin_set(struct code *code, struct slice name, struct slice callee, bool typed,
+                const struct slices *filters) {
     uint32_t before = map_get(&code->origin_index, name);
     map_set(&code->origin_index, name, code->origins.count);
-    vec_push(code->scratch, &code->origins, ((struct origin){name, callee, typed, before}));
+    struct origin origin = {.name = name, .callee = callee, .typed = typed, .before = before};
+    if (filters)
+        origin.filters = *filters;
+    vec_push(code->scratch, &code->origins, origin);
 }
 
 void origins_forget(struct code *code, uint32_t count) {
@@ -79,8 +94,10 @@ static struct slice field_name(struct slice name) {
 
 void origin_set_field(struct code *code, struct slice field, struct slice callee, bool typed) {
     map_set(&code->field_index, field_name(field), code->field_origins.count);
-    vec_push(code->scratch, &code->field_origins,
-             ((struct origin){field_name(field), callee, typed, MAP_ABSENT}));
+    vec_push(
+        code->scratch, &code->field_origins,
+        ((struct origin){
+            .name = field_name(field), .callee = callee, .typed = typed, .before = MAP_ABSENT}));
 }
 
 bool origin_field_is_typed(const struct code *code, struct slice field) {

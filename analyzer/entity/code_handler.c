@@ -267,3 +267,13 @@ struct slice result_take(struct code *code, TSNode call) {
     code->result = SLICE("");
     return result;
 }
+
+/* f().unwrap_or_default(): a value is made up, and nobody hears of the error. */
+void result_replaced(struct code *code, const struct callee *callee) {
+    if (!code->errors_have_defaults || ts_node_is_null(callee->member) ||
+        ts_node_is_null(callee->object))
+        return;
+    struct slice key[3] = {code->family, SLICE("default"), code_source(code, callee->member)};
+    if (table_has(code->knowledge, SLICE("error_names"), key, 3))
+        expect_result(code, callee->object, "dropped");
+}

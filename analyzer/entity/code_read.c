@@ -454,6 +454,8 @@ void code_read_text(struct builder *builder, struct code *outer, const struct sl
             .result = SLICE(""),
             .scope = builder->scope};
         code.errors_are_values = table_has(code.knowledge, SLICE("error_names"), &code.family, 1);
+        struct slice defaults[2] = {code.family, SLICE("default")};
+        code.errors_have_defaults = table_has(code.knowledge, SLICE("error_names"), defaults, 2);
         map_init(&code.imports, scratch);
         map_init(&code.origin_index, scratch);
         map_init(&code.types, scratch);

@@ -86,7 +86,7 @@ static struct slice type_name(struct code *code, TSNode node) {
 static void name_typed(struct code *code, TSNode name, struct slice type, bool field) {
     struct slice text = code_source(code, name);
     TSNode object, member;
-    origin_set(code, text, type, true);
+    origin_set(code, text, type, true, NULL);
     if (member_split(code, name, &object, &member))
         origin_set_field(code, member_text(code, member), type, true);
     else if (field)
