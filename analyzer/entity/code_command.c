@@ -397,6 +397,16 @@ static void note_arguments(struct code *code, const struct command *command) {
         }
 }
 
+/* It only says how it is used. An interpreter hands the option on to what it runs. */
+static bool asks_for_help(const struct options *options, const struct program *program) {
+    if (program->runs || program->stdin_dialect.size)
+        return false;
+    for (uint32_t i = 0; i < options->list.count; i++)
+        if (slice_is(options->list.items[i].name, "help") && !options->list.items[i].value.data)
+            return true;
+    return false;
+}
+
 void command_emit(struct code *code, const struct command *command) {
     struct value_item room[COMMAND_ATTRIBUTES];
     struct body body = {.arena = code->builder->arena,
@@ -407,6 +417,8 @@ void command_emit(struct code *code, const struct command *command) {
         callee = command_callee(code, &command->words[0]);
         const struct program *program = program_find(code, callee);
         options_read(code, command->words, command->count, 1, callee, false, &options);
+        if (asks_for_help(&options, program))
+            return;
         body_add_text(&body, "callee", callee, command->words[0].span);
         if (program->text)
             body_add_text(&body, "data", SLICE("true"), command->span);

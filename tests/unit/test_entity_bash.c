@@ -62,6 +62,10 @@ static void test_verbs(void **state) {
 
 static void test_wrappers(void **state) {
     static const struct expectation table[] = {
+        {"pssh -h hosts -t 0 'rm -rf /x'",
+         {"callee: rm", "wrappers: [pssh]", "loop: true", "operands: [/x]"},
+         NULL},
+        {"rails runner 'User.delete_all'", {"User.delete_all"}, NULL},
         {"sudo -u root env A=b timeout 5 rm x",
          {"callee: rm", "operands: [x]", "wrappers: [sudo, env, timeout]"},
          "callee: sudo"},
@@ -137,6 +141,17 @@ static void test_data_is_no_command(void **state) {
                                         "man rm"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         expect_dump(*state, "bash", &(struct expectation){.text = texts[i], .not = "callee: rm"});
+}
+
+static void test_asking_for_help_does_nothing(void **state) {
+    static const struct expectation table[] = {
+        {"acme delete x --help; terraform destroy -help", {NULL}, "command"},
+        {"acme delete --help=x y; python x.py delete --help",
+         {"callee: acme", "verb: delete"},
+         NULL},
+        {"sh -c 'rm -rf /' --help; rm -- --help", {"callee: rm", "operands: [--help]"}, NULL},
+    };
+    EXPECT_ALL((struct fixture *)*state, "bash", table);
 }
 
 static void test_variables(void **state) {
@@ -311,6 +326,7 @@ int main(void) {
         cmocka_unit_test(test_wrappers),
         cmocka_unit_test(test_scripts_on_standard_input),
         cmocka_unit_test(test_data_is_no_command),
+        cmocka_unit_test(test_asking_for_help_does_nothing),
         cmocka_unit_test(test_variables),
         cmocka_unit_test(test_guards),
         cmocka_unit_test(test_expansion),
