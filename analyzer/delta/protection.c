@@ -96,12 +96,20 @@ static bool moves(const struct protection_search *search, const struct value *wa
     return relation == way || relation == ORDER_UNRELATED;
 }
 
+/* Written, and says nothing: null, "", []. */
+static bool is_blank(const struct value *value) {
+    return value->kind == VALUE_NULL || (value->kind == VALUE_LIST && !value->count) ||
+           (value->kind == VALUE_LITERAL && !value->text.size);
+}
+
 /* Is this state of the attribute one that does not protect? */
 static bool is_dangerous(const struct row_cells *row, const struct value *value) {
     if (is_below(row, value))
         return true;
-    if (value && value->kind != VALUE_NULL)
-        return literal_in(row->dangerous, value);
+    if (value && literal_in(row->dangerous, value))
+        return true;
+    if (value && !is_blank(value))
+        return false;
     if (row->normal.size && !slice_is(row->normal, "?"))
         return holds(row->dangerous, row->normal) || !holds(row->safe, row->normal);
     return holds(row->dangerous, SLICE("removed")) || holds(row->dangerous, SLICE("absent")) ||

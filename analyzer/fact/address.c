@@ -228,3 +228,11 @@ bool address_set_count(const struct address_set *set, uint64_t *count) {
     }
     return true;
 }
+
+uint64_t address_set_count_v4(const struct address_set *set) {
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < set->ranges.count; i++)
+        if (set->ranges.items[i].from.family == 4)
+            count += set->ranges.items[i].to.low - set->ranges.items[i].from.low + 1;
+    return count;
+}

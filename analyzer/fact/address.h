@@ -31,5 +31,7 @@ struct address_set address_set_difference(struct arena *arena, const struct addr
                                           const struct address_set *b);
 /* Number of v4 addresses; false if there is a v6 one. */
 bool address_set_count(const struct address_set *set, uint64_t *count);
+/* The v4 ones among others. */
+uint64_t address_set_count_v4(const struct address_set *set);
 
 #endif

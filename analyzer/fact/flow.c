@@ -132,8 +132,8 @@ static void note_first(struct comparison_of_flows *with, const struct flow *flow
     gain->is = flow;
     gain->protocol = flow->protocol;
     gain->was = flow_at(with->before, spot);
-    if (!address_set_count(was, &gain->was_count) || !address_set_count(is, &gain->is_count))
-        gain->was_count = gain->is_count = 0;
+    gain->was_count = address_set_count_v4(was);
+    gain->is_count = address_set_count_v4(is);
 }
 
 static void note_gain(struct comparison_of_flows *with, const struct flow *flow,

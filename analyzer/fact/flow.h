@@ -83,6 +83,9 @@ void flows_read(struct arena *arena, const struct value *body, const struct valu
 /* To be called once when all were read. */
 void flows_settle(struct flows *flows);
 
+/* Everything passes, in the direction of the form. */
+void flow_everything(struct arena *arena, const struct flow_form *form, struct flow *flow);
+
 /* In the direction `out`; true if something is gained. */
 bool flows_compare(struct arena *arena, const struct flows *before, const struct flows *after,
                    bool out, struct flow_gain *gain);

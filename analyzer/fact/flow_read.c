@@ -224,6 +224,14 @@ static void read_line(const struct source *line, struct flow flow, struct flows 
     vec_push(line->arena, &flows->list, flow);
 }
 
+void flow_everything(struct arena *arena, const struct flow_form *form, struct flow *flow) {
+    *flow = (struct flow){.out = form->out, .protocol = SLICE("*"), .target = SLICE("")};
+    port_set_add_range(arena, &flow->ports, 0, PORT_MAX);
+    port_set_finish(&flow->ports);
+    add_everybody(arena, flow);
+    address_set_finish(&flow->addresses);
+}
+
 void flows_read(struct arena *arena, const struct value *body, const struct value *element,
                 const struct flow_form *form, struct flows *flows) {
     struct source from = {arena, body, element, form->parts};

@@ -213,6 +213,29 @@ static void halves_are_the_whole(void **state) {
     assert_false(flows_compare(&arena, &after, &before, false, &gain));
 }
 
+static struct flow flow_from(const char *address, const char *other) {
+    struct flow flow = {.protocol = SLICE("tcp")};
+    port_set_add_range(&arena, &flow.ports, 443, 443);
+    address_set_add(&arena, &flow.addresses, slice_of(address));
+    if (other)
+        address_set_add(&arena, &flow.addresses, slice_of(other));
+    address_set_finish(&flow.addresses);
+    return flow;
+}
+
+/* Addresses of the new kind beside them do not hide how many there were of the old one. */
+static void old_addresses_are_counted_beside_new_ones(void **state) {
+    (void)state;
+    struct flows before = {.list = {NULL, 0, 0}}, after = {.list = {NULL, 0, 0}};
+    vec_push(&arena, &before.list, flow_from("198.51.100.7", NULL));
+    vec_push(&arena, &after.list, flow_from("0.0.0.0/0", "::/0"));
+    struct flow_gain gain;
+    assert_true(flows_compare(&arena, &before, &after, false, &gain));
+    assert_true(gain.everywhere);
+    assert_int_equal(gain.was_count, 1);
+    assert_int_equal(gain.is_count, UINT64_C(1) << 32);
+}
+
 /* Nothing that a hostile file holds takes long. */
 static void large_firewalls_stay_cheap(void **state) {
     (void)state;
@@ -241,9 +264,13 @@ static void large_firewalls_stay_cheap(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(what_passes_is_as_brute_force_says),   TEST(the_first_that_fits_decides),
-        TEST(a_denial_that_comes_too_late_is_none), TEST(fewer_labels_choose_more),
-        TEST(another_selector_is_not_more),         TEST(halves_are_the_whole),
+        TEST(what_passes_is_as_brute_force_says),
+        TEST(the_first_that_fits_decides),
+        TEST(a_denial_that_comes_too_late_is_none),
+        TEST(fewer_labels_choose_more),
+        TEST(another_selector_is_not_more),
+        TEST(halves_are_the_whole),
+        TEST(old_addresses_are_counted_beside_new_ones),
         TEST(large_firewalls_stay_cheap),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,6 +55,15 @@ static void a_new_block_takes_nothing_away(void **state) {
                 SETTING("aws_cloudwatch_metric_alarm", "treat_missing_data = \"notBreaching\"\n")));
 }
 
+static void what_is_empty_is_not_there(void **state) {
+    (void)state;
+    assert_one_way(TRAIL("cloud_watch_logs_group_arn = \"arn:x\"\n"),
+                   TRAIL("cloud_watch_logs_group_arn = \"\"\n"));
+    assert_false(weakens("main.tf", TRAIL(""), TRAIL("cloud_watch_logs_group_arn = \"\"\n")));
+    assert_one_way(SETTING("aws_docdb_cluster", "enabled_cloudwatch_logs_exports = [\"audit\"]\n"),
+                   SETTING("aws_docdb_cluster", "enabled_cloudwatch_logs_exports = []\n"));
+}
+
 /* The first alternative that can be written down, or none. */
 static struct slice literal_of(struct slice alternatives) {
     static const char *const words[] = {"removed", "absent", "present",        "added",   "lowered",
@@ -121,6 +130,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(lists_are_compared_as_sets, setup, teardown),
         cmocka_unit_test_setup_teardown(prefixes_hold_what_is_longer, setup, teardown),
         cmocka_unit_test_setup_teardown(a_new_block_takes_nothing_away, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_empty_is_not_there, setup, teardown),
         cmocka_unit_test_setup_teardown(every_row_finds_its_edit, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
