@@ -328,6 +328,7 @@ struct program {
     bool single;     /* long options with one dash: -auto-approve */
     bool filled;     /* what it prints is never empty: mktemp, pwd, date */
     bool passes;     /* cat, tee: hands standard input on */
+    bool input;      /* nsupdate, sftp: its standard input says what it does */
     bool forgets;    /* read, unset: its operands are variables that get another value */
     bool runs;       /* python, php, java: its first operand may be a program of its own */
     struct slice stdin_dialect; /* language it reads from standard input: sh, python */

@@ -441,6 +441,8 @@ void command_emit(struct code *code, const struct command *command) {
             !slice_equal(callee, command->words[0].text))
             add_usual(code, &body, command, &options, callee);
         add_substitutions(code, &body, command);
+        if (program->input)
+            body_add_text(&body, "input", command->script, command->script_span);
     } else {
         body_add_text(&body, "callee", callee, command->span);
     }

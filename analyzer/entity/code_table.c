@@ -99,6 +99,7 @@ static bool take_program(const struct row *row, void *context) {
         .single = has_trait(traits, "single"),
         .filled = has_trait(traits, "filled"),
         .passes = has_trait(traits, "passes"),
+        .input = has_trait(traits, "input"),
         .forgets = has_trait(traits, "forgets"),
         .runs = has_trait(traits, "runs"),
         .stdin_dialect = trait_value(traits, "stdin="),

@@ -143,6 +143,15 @@ static void test_data_is_no_command(void **state) {
         expect_dump(*state, "bash", &(struct expectation){.text = texts[i], .not = "callee: rm"});
 }
 
+static void test_input_that_says_what_is_done(void **state) {
+    static const struct expectation table[] = {
+        {"nsupdate -k f <<EOF\nupdate delete a.b A\nEOF\n", {"input: update delete a.b A"}, NULL},
+        {"sftp h <<< 'rm x'", {"callee: sftp", "input: rm x"}, "callee: rm"},
+        {"cat > f <<EOF\nupdate delete a.b A\nEOF\n", {"callee: cat"}, "input:"},
+    };
+    EXPECT_ALL((struct fixture *)*state, "bash", table);
+}
+
 static void test_asking_for_help_does_nothing(void **state) {
     static const struct expectation table[] = {
         {"acme delete x --help; terraform destroy -help", {NULL}, "command"},
@@ -327,6 +336,7 @@ int main(void) {
         cmocka_unit_test(test_scripts_on_standard_input),
         cmocka_unit_test(test_data_is_no_command),
         cmocka_unit_test(test_asking_for_help_does_nothing),
+        cmocka_unit_test(test_input_that_says_what_is_done),
         cmocka_unit_test(test_variables),
         cmocka_unit_test(test_guards),
         cmocka_unit_test(test_expansion),
