@@ -85,7 +85,9 @@ static bool is_below(const struct row_cells *row, const struct value *value) {
 static bool is_raised(const struct row_cells *row, const struct value *was,
                       const struct value *is) {
     int64_t a, b;
-    return number_of(row, was, &a) && number_of(row, is, &b) && b > a;
+    if (!number_of(row, was, &a) || !number_of(row, is, &b) || is_unlimited(row, a))
+        return false;
+    return b > a || is_unlimited(row, b);
 }
 
 /* Also where it is exchanged for something else. */

@@ -5,7 +5,8 @@
  * lowered, raised (of numbers and durations), limited (a number where `safe` says by 0 or -1 that
  * there was no limit); narrowed, widened (of lists as sets), prefix-narrowed (of lists of
  * prefixes). An attribute that is not set, or is empty, has the row's default. A `safe` of 0 or -1
- * beside `lowered` means that there is no limit: every other number is lower. A list is dangerous
+ * beside `lowered` means that there is no limit: every other number is lower; beside `raised` it is
+ * the highest number. A list is dangerous
  * as soon as one of its elements is.
  */
 #ifndef BERM_DELTA_PROTECTION_H
