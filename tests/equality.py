@@ -6,7 +6,7 @@
 A file of tests/equality/ holds cases. `=== NAME` begins one; `--- before PATH`, `--- after PATH` and
 `--- both PATH` begin a file of it on that side (`both`: an unchanged neighbour). A line
 `!!! OLD => NEW` says that the case stops being equal when OLD is exchanged for NEW in the files
-after: then there must be a finding with the effect replaced or removed. So a case cannot pass only
+after: then there must be a finding with the effect replaced, removed or narrowed. So a case cannot pass only
 because nothing was understood. A case with such a line counts as two tests.
 
 Lines `??? TEXT` make a case the opposite: it is a loss, and findings of medium severity or worse
@@ -73,7 +73,7 @@ def problem(report, equal):
     told = [f"{f['effect']} {f['object']} ({f['rule']}, {f['confidence']})" for f in report["findings"]]
     if equal:
         return "; ".join(told)
-    loud = [f for f in report["findings"] if f["effect"] in ("replaced", "removed")]
+    loud = [f for f in report["findings"] if f["effect"] in ("replaced", "removed", "narrowed")]
     return "" if loud else f"the difference was not seen; told: {'; '.join(told) or 'nothing'}"
 
 

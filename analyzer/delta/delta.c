@@ -3,6 +3,7 @@
 #include "delta/delivery.h"
 #include "delta/duplicate.h"
 #include "delta/environment.h"
+#include "delta/guarded.h"
 #include "delta/instance.h"
 #include "delta/listing.h"
 #include "delta/override.h"
@@ -426,6 +427,7 @@ void delta_compare(struct arena *arena, struct reader *reader, const struct know
     relocate_events(arena, events);
     module_join_events(arena, events);
     handover_events(&run);
+    guarded_events(&run.sources, events);
     listing_events(&run.sources, events);
     delivery_events(&run.sources, events);
     environment_events(&run.sources, events);

@@ -2,6 +2,7 @@
 
 #include "base/path.h"
 #include "delta/override.h"
+#include "resolve/range.h"
 
 const struct unit_file *work_file(const struct work *work, uint32_t side,
                                   const struct cut_block *block) {
@@ -112,6 +113,7 @@ static void ask(struct work *work, const struct dialect *dialect) {
     work->asked = dialect;
     work->asked_is_template = work_is_template(dialect);
     work->asked_is_formula = formula_is_used(dialect);
+    work->asked_has_ranges = range_is_used(dialect);
 }
 
 void work_read_templates(struct work *work) {
@@ -226,6 +228,8 @@ static void place_resolved(struct work *work, uint32_t side, const struct cut_bl
         placed->body = template_body(&work->templates[side], placed->entity);
     else if (work->asked_is_formula)
         place_formulas(work, side, block, placed);
+    else if (work->asked_has_ranges)
+        placed->body = range_body(work->run->arena, placed->entity);
 }
 
 const struct placed *work_place(struct work *work, uint32_t side, const struct cut_block *block,

@@ -51,7 +51,7 @@ struct work {
     bool neighbours;               /* all files of the directory are there */
     struct cascade_unit *fallible; /* blocks of the after side, once something may fall */
     const struct dialect *asked;   /* the last one work_in_template() was asked about */
-    bool asked_is_template, asked_is_formula;
+    bool asked_is_template, asked_is_formula, asked_has_ranges;
     struct slice chosen; /* the one value file that counts; SLICE_NONE: all that there are */
     /* Of a module that is seen through a call: */
     struct work *parent;

@@ -55,8 +55,9 @@ struct slice dialect_system(const struct dialect *dialect, struct slice type);
  * that are no addresses), root_block (of a directory that keeps its own state),
  * formulas, formula_names and formula_values (resolve/formula.h), gives, given_by, given_to,
  * given_marks and given_values (of files of parameters, delta/given.c), read_as (entity/data.h),
- * includes (delta/handover.c),
- * environment_kinds, environment_place and environment_identity (delta/environment.h), self
+ * ranges and ranges_without (resolve/range.h), includes (delta/handover.c), chart, chart_templates,
+ * chart_values, chart_root, chart_parts and values_of_chart (delta/guarded.c), environment_kinds,
+ * environment_place and environment_identity (delta/environment.h), self
  * (resolve/cloudformation.h), inherited and inherited_maps (delta/inherit.h),
  * case ("ignored": names of directives are read in lower case).
  */
