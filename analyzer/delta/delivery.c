@@ -25,18 +25,28 @@ struct bringers {
     uint32_t count;
 };
 
+static bool is_excluded(const struct deliveries *all, const struct delivery *one,
+                        struct slice path) {
+    for (uint32_t i = 0; i < all->list.count; i++)
+        if (all->list.items[i].excluded && slice_equal(all->list.items[i].by, one->by) &&
+            delivery_covers(all->list.items[i].folder, path))
+            return true;
+    return one->excluded;
+}
+
 static struct bringers find_bringers(struct deliveries *all, struct slice path) {
     struct bringers found = {.count = 0};
     for (uint32_t i = 0; i < all->list.count; i++) {
         const struct delivery *one = &all->list.items[i];
-        if (delivery_covers(one->folder, path) &&
+        if (!is_excluded(all, one, path) && delivery_covers(one->folder, path) &&
             (!found.count || one->folder.size > found.items[0]->folder.size)) {
             found.items[0] = one;
             found.count = 1;
         }
     }
     for (uint32_t i = 0, nearest = found.count; i < all->list.count && !nearest; i++)
-        if (found.count < DELIVERY_NAMES && delivery_brings(all, &all->list.items[i], path))
+        if (found.count < DELIVERY_NAMES && !is_excluded(all, &all->list.items[i], path) &&
+            delivery_brings(all, &all->list.items[i], path))
             found.items[found.count++] = &all->list.items[i];
     return found;
 }
@@ -67,24 +77,40 @@ static const struct value *text_value(struct arena *arena, struct slice text) {
     return value;
 }
 
-/* The body with one more key. */
-static const struct value *with_delivery(struct arena *arena, const struct value *body,
-                                         const struct bringers *bringers) {
-    struct value *map = ARENA_NEW(arena, struct value), *more = ARENA_NEW(arena, struct value);
-    struct span none = {0, 0};
-    *map = (struct value){.kind = VALUE_MAP, .count = 2};
-    map->items = ARENA_ARRAY(arena, struct value_item, 2);
-    map->items[0] =
-        (struct value_item){SLICE("name"), none, text_value(arena, names_of(arena, bringers))};
-    map->items[1] = (struct value_item){
-        SLICE("deletes"), none,
-        text_value(arena, any_deletes(bringers) ? SLICE("true") : SLICE("false"))};
+static const struct value *map_value(struct arena *arena, const struct value_item *items,
+                                     uint32_t count) {
+    struct value *map = ARENA_NEW(arena, struct value);
+    *map = (struct value){.kind = VALUE_MAP, .count = count};
+    map->items = ARENA_ARRAY(arena, struct value_item, count);
+    memcpy(map->items, items, count * sizeof *items);
+    return map;
+}
+
+/* The body with one more key, "delivery". */
+static const struct value *with_map(struct arena *arena, const struct value *body,
+                                    const struct value *map) {
+    struct value *more = ARENA_NEW(arena, struct value);
     *more = *body;
     more->items = ARENA_ARRAY(arena, struct value_item, body->count + 1);
-    for (uint32_t i = 0; i < body->count; i++)
-        more->items[i] = body->items[i];
-    more->items[more->count++] = (struct value_item){SLICE("delivery"), none, map};
+    memcpy(more->items, body->items, body->count * sizeof *body->items);
+    more->items[more->count++] = (struct value_item){SLICE("delivery"), {0, 0}, map};
     return more;
+}
+
+static const struct value *with_key(struct arena *arena, const struct value *body, struct slice key,
+                                    struct slice text) {
+    struct value_item item = {key, {0, 0}, text_value(arena, text)};
+    return with_map(arena, body, map_value(arena, &item, 1));
+}
+
+static const struct value *with_delivery(struct arena *arena, const struct value *body,
+                                         const struct bringers *bringers) {
+    struct slice deletes = any_deletes(bringers) ? SLICE("true") : SLICE("false");
+    struct value_item items[] = {
+        {SLICE("name"), {0, 0}, text_value(arena, names_of(arena, bringers))},
+        {SLICE("deletes"), {0, 0}, text_value(arena, deletes)},
+    };
+    return with_map(arena, body, map_value(arena, items, 2));
 }
 
 static void judge_removed(struct deliveries *all, struct event *event) {
@@ -229,19 +255,90 @@ static void emit_lost(struct judging *judging, const struct event *changed,
     vec_push(arena, &judging->events->list, event);
 }
 
-/* What a template made before and does not make after. */
-static void judge_template(struct judging *judging, const struct event *changed) {
-    struct deliveries *all = &judging->all;
-    struct delivery_list was = {.list = {0}}, is = {.list = {0}}, told = {.list = {0}};
-    deliveries_of(all->sources, all->table, changed->before.entity, changed->before.body, &was);
-    deliveries_of(all->sources, all->table, changed->after.entity, changed->after.body, &is);
-    for (uint32_t i = 0; i < was.list.count; i++) {
-        struct delivery *delivery = &was.list.items[i];
-        if (!delivery->name.size || is_told(&is, delivery) || is_told(&told, delivery))
+/* Is the folder meant now, which was not before, or the other way round? */
+static bool is_newly_excluded(const struct delivery_list *was, const struct delivery *now) {
+    for (uint32_t i = 0; i < was->list.count; i++)
+        if (was->list.items[i].excluded && slice_equal(was->list.items[i].folder, now->folder))
+            return false;
+    return now->excluded;
+}
+
+static void judge_exclusions(struct judging *judging, const struct event *changed,
+                             const struct delivery_list *was, const struct delivery_list *is) {
+    struct delivery_list none = {.list = {0}};
+    for (uint32_t i = 0; i < is->list.count; i++) {
+        struct delivery delivery = is->list.items[i];
+        if (!is_newly_excluded(was, &delivery))
             continue;
-        vec_push(all->sources->arena, &told.list, *delivery);
-        emit_lost(judging, changed, delivery, &is);
+        delivery.name = delivery.folder;
+        emit_lost(judging, changed, &delivery, &none);
     }
+}
+
+/* What a template made before and does not make after. */
+static void judge_template(struct judging *judging, const struct event *changed,
+                           struct delivery_list *was, const struct delivery_list *is) {
+    struct delivery_list told = {.list = {0}};
+    for (uint32_t i = 0; i < was->list.count; i++) {
+        struct delivery *delivery = &was->list.items[i];
+        if (!delivery->name.size || delivery->excluded || is_told(is, delivery) ||
+            is_told(&told, delivery))
+            continue;
+        vec_push(judging->all.sources->arena, &told.list, *delivery);
+        emit_lost(judging, changed, delivery, is);
+    }
+    judge_exclusions(judging, changed, was, is);
+}
+
+/* Names of what is brought on one side; false if not all of it is known. */
+static bool all_names(struct deliveries *all, const struct delivery_list *list, bool before,
+                      struct bundle_names *names) {
+    bool known = list->list.count > 0;
+    for (uint32_t i = 0; i < list->list.count && known; i++)
+        known = delivery_names(all, &list->list.items[i], before, names);
+    return known;
+}
+
+/* From another folder: what is not there any more falls, and where nothing does the body says so
+ * ("delivery.complete"). */
+static void judge_redirected(struct deliveries *all, struct event *event,
+                             const struct delivery_list *was, const struct delivery_list *is) {
+    struct arena *arena = all->sources->arena;
+    struct bundle_names old = {.list = {0}}, new = {.list = {0}};
+    if (!all_names(all, was, true, &old) || !all_names(all, is, false, &new))
+        return;
+    struct map known;
+    VEC(struct slice) lost = {0};
+    map_init(&known, arena);
+    for (uint32_t i = 0; i < new.list.count; i++)
+        map_set(&known, new.list.items[i], 1);
+    for (uint32_t i = 0; i < old.list.count && lost.count < DELIVERY_CONTENTS; i++)
+        if (map_set_default(&known, old.list.items[i], 2) == 2)
+            vec_push(arena, &lost, old.list.items[i]);
+    event->cascade = lost.items;
+    event->cascade_count = lost.count;
+    if (!lost.count)
+        event->after.body = with_key(arena, event->after.body, SLICE("complete"), SLICE("true"));
+}
+
+static bool same_folders(const struct delivery_list *was, const struct delivery_list *is) {
+    bool same = was->list.count == is->list.count;
+    for (uint32_t i = 0; same && i < was->list.count; i++)
+        same = slice_equal(was->list.items[i].folder, is->list.items[i].folder);
+    return same;
+}
+
+static void judge_changed(struct judging *judging, uint32_t at) {
+    struct deliveries *all = &judging->all;
+    struct event *event = &judging->events->list.items[at], copy = *event;
+    struct delivery_list was = {.list = {0}}, is = {.list = {0}};
+    deliveries_of(all->sources, all->table, event->before.entity, event->before.body, &was);
+    deliveries_of(all->sources, all->table, event->after.entity, event->after.body, &is);
+    bool template = was.list.count && was.list.items[0].name.size;
+    if (template)
+        judge_template(judging, &copy, &was, &is);
+    else if (!same_folders(&was, &is))
+        judge_redirected(all, event, &was, &is);
 }
 
 static bool concerns(const struct event *event) {
@@ -260,9 +357,10 @@ static bool is_template(const struct unit_sources *sources, const struct event *
            table_has(sources->knowledge, table, &event->after.entity->type, 1);
 }
 
-static void read_once(struct judging *judging, const struct event *event) {
+/* The tree is read only for objects: to read it costs. */
+static void read_once(struct judging *judging) {
     if (!judging->read)
-        deliveries_read(&judging->all, event_side(event)->entity->dialect);
+        deliveries_read(&judging->all);
     judging->read = true;
 }
 
@@ -286,11 +384,12 @@ void delivery_events(const struct unit_sources *sources, struct events *events) 
         bool template = is_template(sources, event);
         if (!template && !concerns(event))
             continue;
-        read_once(&judging, event);
-        struct event copy = *event; /* the list may move */
-        if (template)
-            judge_template(&judging, &copy);
-        else
-            judge(&judging, event);
+        deliveries_begin(&judging.all, event_side(event)->entity->dialect);
+        if (template) {
+            judge_changed(&judging, i);
+            continue;
+        }
+        read_once(&judging);
+        judge(&judging, event);
     }
 }

@@ -77,6 +77,15 @@ void delivery_rows_read(struct arena *arena, const struct value *generators, str
     }
 }
 
+bool delivery_is_excluded(const struct delivery_row *row, struct slice key) {
+    for (uint32_t i = 0; key.size && i < row->count; i++) {
+        const struct value *value = value_get(row->maps[i], key);
+        if (value && value_is_true(value))
+            return true;
+    }
+    return false;
+}
+
 struct slice delivery_text(const struct value *value) {
     bool text = value && (value->kind == VALUE_LITERAL || value->kind == VALUE_EXPRESSION ||
                           value->kind == VALUE_UNKNOWN);

@@ -25,6 +25,9 @@ struct delivery_rows {
 void delivery_rows_read(struct arena *arena, const struct value *generators, struct slice rows,
                         struct slice crossed, struct delivery_rows *out);
 
+/* Does one of its maps say so under the key? */
+bool delivery_is_excluded(const struct delivery_row *row, struct slice key);
+
 /* The text of a value, whether it holds something to be filled in or not. */
 struct slice delivery_text(const struct value *value);
 /* "{{name}}" by its text in the row, "*" where that is not known. */

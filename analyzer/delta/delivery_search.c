@@ -26,7 +26,7 @@ struct row_visit {
     struct delivery_list *found;
     struct delivery like;
     const struct delivery_rows *rows;
-    struct slice made;
+    struct slice made, without;
 };
 
 static void add_folder(struct row_visit *visit, struct slice text, struct slice name) {
@@ -45,9 +45,11 @@ static bool add_source(const struct value *value, void *context) {
         return true;
     }
     struct arena *arena = visit->sources->arena;
-    for (uint32_t i = 0; i < visit->rows->list.count; i++)
-        add_folder(visit, delivery_fill(arena, text, &visit->rows->list.items[i]),
-                   delivery_fill(arena, visit->made, &visit->rows->list.items[i]));
+    for (uint32_t i = 0; i < visit->rows->list.count; i++) {
+        const struct delivery_row *row = &visit->rows->list.items[i];
+        visit->like.excluded = delivery_is_excluded(row, visit->without);
+        add_folder(visit, delivery_fill(arena, text, row), delivery_fill(arena, visit->made, row));
+    }
     return true;
 }
 
@@ -62,6 +64,7 @@ static bool add_row(const struct row *row, void *context) {
                            row_cell(row, "crossed"), &rows);
     struct slice made = row_cell(row, "name");
     visit->rows = &rows;
+    visit->without = row_cell(row, "without");
     visit->made = made.size ? delivery_text(value_at(visit->body, made)) : SLICE("");
     visit->like = (struct delivery){
         .by = visit->entity->name,
@@ -115,25 +118,13 @@ static void read_file(struct deliveries *all, struct slice path) {
         read_objects(all, path, dialect, bytes);
 }
 
-static bool is_list(struct slice lists, struct slice name) {
-    struct slice part;
-    while (slice_split(&lists, ',', &part))
-        if (slice_equal(slice_trim(part), name))
-            return true;
-    return false;
-}
-
 static void read_folder(struct deliveries *all, struct slice folder) {
     const struct tree *tree = &all->sources->change->before;
     struct slice *names = NULL;
     uint32_t count = 0;
     tree->list(tree->self, folder, &names, &count);
-    for (uint32_t i = 0; i < count; i++) {
-        if (is_list(all->lists, names[i]))
-            vec_push(all->sources->arena, &all->folders,
-                     ((struct listed_folder){.folder = folder}));
+    for (uint32_t i = 0; i < count; i++)
         read_file(all, path_join(all->sources->arena, folder, names[i]));
-    }
 }
 
 struct folders {
@@ -168,9 +159,12 @@ static void read_from(struct deliveries *all, struct slice root) {
         }
 }
 
-void deliveries_read(struct deliveries *all, const struct dialect *dialect) {
+void deliveries_begin(struct deliveries *all, const struct dialect *dialect) {
     all->table = dialect_property(dialect, "deliveries");
     all->lists = dialect_property(dialect, "lists");
+}
+
+void deliveries_read(struct deliveries *all) {
     read_from(all, SLICE(""));
 }
 
@@ -180,6 +174,37 @@ void deliveries_read_folder(struct deliveries *all, struct slice folder) {
             return;
     all->files = 0;
     read_from(all, folder);
+}
+
+/* A file at a time, in the folder and below it. */
+static void names_below(struct deliveries *all, const struct tree *tree, struct slice folder,
+                        struct bundle *bundle, uint32_t depth) {
+    struct slice *names = NULL;
+    uint32_t count = 0;
+    tree->list(tree->self, folder, &names, &count);
+    for (uint32_t i = 0; i < count && bundle->files.count < DELIVERY_FILES; i++)
+        if (slice_ends(names[i], SLICE(".yaml")) || slice_ends(names[i], SLICE(".yml")))
+            vec_push(all->sources->arena, &bundle->files,
+                     path_join(all->sources->arena, folder, names[i]));
+    count = 0;
+    if (tree->folders && depth)
+        tree->folders(tree->self, folder, &names, &count);
+    for (uint32_t i = 0; i < count && bundle->files.count < DELIVERY_FILES; i++)
+        names_below(all, tree, path_join(all->sources->arena, folder, names[i]), bundle, depth - 1);
+}
+
+bool delivery_names(struct deliveries *all, const struct delivery *delivery, bool before,
+                    struct bundle_names *names) {
+    enum { LEVELS = 6 };
+    const struct change *change = all->sources->change;
+    const struct tree *tree = before ? &change->before : &change->after;
+    struct bundle bundle;
+    if (slice_find_byte(delivery->folder, '*') != SLICE_NPOS)
+        return false;
+    if (!bundle_open(all->sources, before, delivery->folder, all->lists, &bundle))
+        names_below(all, tree, delivery->folder, &bundle, LEVELS);
+    bundle_declared(all->sources, before, &bundle, names);
+    return bundle.files.count && bundle.files.count < DELIVERY_FILES && !bundle.partial;
 }
 
 bool delivery_covers(struct slice folder, struct slice path) {

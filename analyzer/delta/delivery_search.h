@@ -20,7 +20,6 @@ enum {
     DELIVERY_CROWD = 32,     /* folders in one folder */
     DELIVERY_CONTENTS = 200, /* objects that are named */
     DELIVERY_ROWS = 256,     /* of generators, of one thing */
-    DELIVERY_LISTS = 64,     /* folders with lists that are looked through for one change */
 };
 
 /* One that brings the objects of a folder. */
@@ -29,6 +28,7 @@ struct delivery {
     struct slice by;     /* the thing that says so */
     struct slice name;   /* of what it makes, where it is a template; "" otherwise */
     bool deletes, forces;
+    bool excluded;       /* the row says that this folder is not meant */
     bool opened, listed; /* `bundle` was read; the folder has lists */
     struct bundle bundle;
 };
@@ -38,20 +38,12 @@ struct object {
     struct slice path;
 };
 
-/* A folder whose lists say what of it counts. */
-struct listed_folder {
-    struct slice folder;
-    bool opened;
-    struct bundle bundles[UNIT_SIDES];
-};
-
 struct deliveries {
     const struct unit_sources *sources;
     struct slice table;
     struct slice lists; /* names of lists, comma separated */
     VEC(struct delivery) list;
     VEC(struct object) objects; /* as far as they were read */
-    VEC(struct listed_folder) folders;
     uint32_t files;
 };
 
@@ -59,8 +51,10 @@ struct delivery_list {
     VEC(struct delivery) list;
 };
 
+/* What the dialect says of deliveries. */
+void deliveries_begin(struct deliveries *all, const struct dialect *dialect);
 /* Reads the tree of the before side, nearest to the root first. */
-void deliveries_read(struct deliveries *all, const struct dialect *dialect);
+void deliveries_read(struct deliveries *all);
 /* Objects of one folder that deliveries_read() did not reach. */
 void deliveries_read_folder(struct deliveries *all, struct slice folder);
 
@@ -68,6 +62,10 @@ void deliveries_read_folder(struct deliveries *all, struct slice folder);
 void deliveries_of(const struct unit_sources *sources, struct slice table,
                    const struct entity *entity, const struct value *body,
                    struct delivery_list *found);
+
+/* What it brings on one side: "type/name". False if that cannot be told. */
+bool delivery_names(struct deliveries *all, const struct delivery *delivery, bool before,
+                    struct bundle_names *names);
 
 bool delivery_covers(struct slice folder, struct slice path);
 /* Does it bring the file, directly or through lists? */

@@ -277,6 +277,17 @@ static void compare_parts(struct guarded *guarded, const struct chart *chart,
     }
 }
 
+static void compare_variant(struct guarded *guarded, const struct chart *chart,
+                            const struct variant *variant) {
+    struct slice folder =
+        path_join(guarded->sources->arena, chart->folder, property(guarded, "chart_templates"));
+    if (variant->broken)
+        return;
+    if (!slice_is_none(folder))
+        compare_folder(guarded, folder, variant, 0);
+    compare_parts(guarded, chart, variant);
+}
+
 static void compare_chart(struct guarded *guarded, const struct chart *chart, struct slice values) {
     struct arena *arena = guarded->sources->arena;
     struct slice key = ARENA_CONCAT(arena, chart->folder, SLICE("="), values);
@@ -284,12 +295,48 @@ static void compare_chart(struct guarded *guarded, const struct chart *chart, st
         return;
     map_set(&guarded->done, key, 1);
     struct variant variant = make_variant(guarded, chart, values);
-    struct slice folder = path_join(arena, chart->folder, property(guarded, "chart_templates"));
-    if (variant.broken)
+    compare_variant(guarded, chart, &variant);
+}
+
+/* Where a thing of that type says which chart it brings, and with which values. */
+static bool given_paths(const struct dialect *dialect, struct slice type, struct slice *source,
+                        struct slice *values) {
+    struct slice rest = dialect_property(dialect, "chart_given"), part;
+    while (slice_split(&rest, ',', &part)) {
+        part = slice_trim(part);
+        size_t equals = slice_find_byte(part, '='), colon = slice_find_last_byte(part, ':');
+        if (equals == SLICE_NPOS || colon == SLICE_NPOS || colon < equals ||
+            !slice_equal(slice_sub(part, 0, equals), type))
+            continue;
+        *source = slice_sub(part, equals + 1, colon);
+        *values = slice_from(part, colon + 1);
+        return true;
+    }
+    return false;
+}
+
+/* Values that stand in what brings the chart. */
+static void compare_given(struct guarded *guarded, const struct event *event) {
+    const struct entity *entity = event->after.entity;
+    struct slice source, values, folder;
+    if (event->effect != EFFECT_CHANGED || !entity->dialect || !entity->dialect->record ||
+        !given_paths(entity->dialect, entity->type, &source, &values))
         return;
-    if (!slice_is_none(folder))
-        compare_folder(guarded, folder, &variant, 0);
-    compare_parts(guarded, chart, &variant);
+    guarded->dialect = entity->dialect;
+    folder = value_literal(value_at(event->after.body, source));
+    if (!folder.size || slice_contains(folder, SLICE("://")))
+        return;
+    struct chart chart = {.folder = path_normalise(guarded->sources->arena, folder)};
+    if (slice_is_none(chart.folder))
+        return;
+    chart.file = find_named(guarded, UNIT_AFTER, chart.folder, property(guarded, "chart"));
+    if (slice_is_none(chart.file))
+        return;
+    struct variant variant = make_variant(guarded, &chart, SLICE_NONE);
+    variant.path = event->after.path;
+    variant.values[UNIT_BEFORE].given = value_at(event->before.body, values);
+    variant.values[UNIT_AFTER].given = value_at(event->after.body, values);
+    compare_variant(guarded, &chart, &variant);
 }
 
 static bool is_template(const struct guarded *guarded, const struct chart *chart,
@@ -315,6 +362,10 @@ void guarded_events(const struct unit_sources *sources, struct events *events) {
     struct guarded guarded = {.sources = sources, .events = events};
     const struct change *change = sources->change;
     map_init(&guarded.done, sources->arena);
+    for (uint32_t i = 0, count = events->list.count; i < count; i++) {
+        struct event event = events->list.items[i]; /* the list grows */
+        compare_given(&guarded, &event);
+    }
     for (uint32_t i = 0; i < change->pairs.count; i++) {
         const struct pair *pair = &change->pairs.items[i];
         const struct dialect *dialect = pair_dialect(sources, pair, true);

@@ -2,6 +2,8 @@
 #include "delta/bundle.h"
 #include "delta/work.h"
 
+enum { HANDOVER_LISTS = 64 }; /* folders with lists; with more, nothing is said to stay the same */
+
 /* A folder with lists that the change touches. */
 struct hand {
     struct bundle before;
@@ -38,8 +40,13 @@ static void collect_hands(struct handover *handover) {
     for (uint32_t i = 0; i < sources->change->pairs.count; i++) {
         const struct pair *pair = &sources->change->pairs.items[i];
         const struct dialect *dialect = pair_dialect(sources, pair, true);
-        if (pair->status == PAIR_MODIFIED && is_list(dialect))
-            add_hand(handover, path_directory(pair->path), dialect_property(dialect, "lists"));
+        if (pair->status != PAIR_MODIFIED || !is_list(dialect))
+            continue;
+        if (handover->hands.count == HANDOVER_LISTS) {
+            handover->hands.count = 0;
+            return;
+        }
+        add_hand(handover, path_directory(pair->path), dialect_property(dialect, "lists"));
     }
 }
 

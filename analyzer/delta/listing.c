@@ -15,6 +15,7 @@ struct listing {
     struct slice folder, lists;
     struct map declared; /* after the change by all that its lists lead to */
     VEC(const struct value *) entries;
+    bool missing; /* an entry of the before side */
 };
 
 static struct slice property_of(const struct placed *placed, const char *key) {
@@ -106,16 +107,25 @@ static const struct value *with_lost(struct listing *listing, const struct value
     return more;
 }
 
+static void note_missing(struct slice entry, void *context) {
+    struct listing *listing = context;
+    listing->missing |= map_get(&listing->texts, entry) == MAP_ABSENT;
+}
+
 static void collect_lost(struct listing *listing, struct event *event) {
     struct bundle now;
     struct bundle_names names = {.list = {0}};
     begin(listing, event);
+    listing->missing = false;
+    bundle_entries(event->after.entity->dialect, event->after.body, keep_text, listing);
+    bundle_entries(event->before.entity->dialect, event->before.body, note_missing, listing);
+    if (!listing->missing)
+        return;
     bundle_open(listing->sources, false, listing->folder, listing->lists, &now);
     map_init(&listing->declared, listing->sources->arena);
     bundle_declared(listing->sources, false, &now, &names);
     for (uint32_t i = 0; i < names.list.count; i++)
         map_set(&listing->declared, names.list.items[i], 1);
-    bundle_entries(event->after.entity->dialect, event->after.body, keep_text, listing);
     bundle_entries(event->before.entity->dialect, event->before.body, note_lost, listing);
     if (listing->entries.count)
         event->after.body = with_lost(listing, event->after.body);

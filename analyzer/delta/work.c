@@ -210,7 +210,7 @@ static void place_formulas(struct work *work, uint32_t side, const struct cut_bl
     const struct entity *entity = placed->entity;
     if (formula_is_name(entity))
         return;
-    placed->body = formula_value(scope, entity->body);
+    placed->body = formula_body(scope, block->list, entity);
     struct slice name = formula_name_of(scope, block->list, entity);
     if (slice_equal(name, entity->name))
         return;

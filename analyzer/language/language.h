@@ -53,12 +53,13 @@ struct slice dialect_system(const struct dialect *dialect, struct slice type);
  * is forced), deliveries (fact table) and holds (delta/delivery.h), lists_files (delta/listing.h)
  * and lists (names of files that have any, delta/bundle.h), namespaces (first parts of references
  * that are no addresses), root_block (of a directory that keeps its own state),
- * formulas, formula_names and formula_values (resolve/formula.h), gives, given_by, given_to,
- * given_marks and given_values (of files of parameters, delta/given.c), read_as (entity/data.h),
- * ranges and ranges_without (resolve/range.h), includes (delta/handover.c), chart, chart_templates,
- * chart_values, chart_root, chart_parts and values_of_chart (delta/guarded.c), environment_kinds,
- * environment_place and environment_identity (delta/environment.h), self
- * (resolve/cloudformation.h), inherited and inherited_maps (delta/inherit.h),
+ * formulas, formula_names, formula_values and formula_parent (resolve/formula.h), gives, given_by,
+ * given_to, given_marks and given_values (of files of parameters, delta/given.c), read_as
+ * (entity/data.h), ranges and ranges_without (resolve/range.h), includes (delta/handover.c), chart,
+ * chart_templates, chart_values, chart_root, chart_parts, chart_given and values_of_chart
+ * (delta/guarded.c), environment_kinds, environment_place and environment_identity
+ * (delta/environment.h), self (resolve/cloudformation.h), inherited and inherited_maps
+ * (delta/inherit.h),
  * case ("ignored": names of directives are read in lower case).
  */
 struct slice dialect_property(const struct dialect *dialect, const char *key);

@@ -194,19 +194,64 @@ static struct slice text_of(const struct value *value) {
                : SLICE_NONE;
 }
 
-struct slice formula_name_of(struct formula_scope *scope, const struct entity_list *list,
-                             const struct entity *entity) {
+/* What a thing is declared in, or says that it belongs to (dialect property `formula_parent`: the
+ * attribute that holds the name of a declaration); NULL if nothing. */
+static const struct entity *parent_of(const struct entity_list *list, const struct entity *entity) {
+    struct slice key = dialect_property(entity->dialect, "formula_parent");
+    const struct value *symbol = key.size ? value_get(entity->body, key) : NULL;
+    if (!symbol || symbol->kind != VALUE_REFERENCE)
+        return NULL;
+    for (uint32_t i = 0; i < list->count; i++) {
+        uint32_t scope = list->items[i].scope;
+        if (&list->items[i] != entity && scope != ENTITY_NONE &&
+            slice_equal(list->items[i].kind, entity->kind) &&
+            slice_equal(list->items[scope].name, symbol->text))
+            return &list->items[i];
+    }
+    return NULL;
+}
+
+static struct slice name_at(struct formula_scope *scope, const struct entity_list *list,
+                            const struct entity *entity, uint32_t depth) {
     const struct value *given = value_get(entity->body, SLICE("name"));
     struct slice raw = text_of(given);
-    if (slice_is_none(raw) || !slice_ends(entity->name, raw))
+    if (slice_is_none(raw) || !slice_ends(entity->name, raw) || depth >= FORMULA_DEPTH)
         return entity->name;
     struct slice own = text_of(formula_value(scope, given));
-    if (entity->name.size == raw.size)
+    const struct entity *parent = parent_of(list, entity);
+    if (entity->name.size == raw.size && !parent)
         return own;
-    if (entity->scope == ENTITY_NONE || slice_equal(own, raw))
+    if (!parent && (entity->scope == ENTITY_NONE || slice_equal(own, raw)))
         return entity->name;
-    const struct entity *parent = &list->items[entity->scope];
-    return ARENA_CONCAT(scope->arena, formula_name_of(scope, list, parent), SLICE("/"), own);
+    struct slice outer =
+        name_at(scope, list, parent ? parent : &list->items[entity->scope], depth + 1);
+    return ARENA_CONCAT(scope->arena, outer, SLICE("/"), own);
+}
+
+struct slice formula_name_of(struct formula_scope *scope, const struct entity_list *list,
+                             const struct entity *entity) {
+    return name_at(scope, list, entity, 0);
+}
+
+/* The whole name stands in the place of what is written, where it begins with a parent's. */
+const struct value *formula_body(struct formula_scope *scope, const struct entity_list *list,
+                                 const struct entity *entity) {
+    const struct value *body = formula_value(scope, entity->body);
+    if (!parent_of(list, entity))
+        return body;
+    struct value *copy = ARENA_NEW(scope->arena, struct value);
+    *copy = *body;
+    copy->items = ARENA_ARRAY(scope->arena, struct value_item, body->count);
+    memcpy(copy->items, body->items, body->count * sizeof *copy->items);
+    for (uint32_t i = 0; i < copy->count; i++) {
+        if (!slice_is(copy->items[i].key, "name"))
+            continue;
+        struct value *name = ARENA_NEW(scope->arena, struct value);
+        *name = *copy->items[i].value;
+        name->text = formula_name_of(scope, list, entity);
+        copy->items[i].value = name;
+    }
+    return copy;
 }
 
 bool formula_is_name(const struct entity *entity) {

@@ -13,7 +13,8 @@
  * references and expressions are), `formula_names` (functions whose argument is a name, and the
  * kind of what it names: "parameters=parameter"; without any, names stand for themselves),
  * `formula_values` ("parameter=defaultValue": where the value of what is named stands; "parameter":
- * the last attribute but the name's own).
+ * the last attribute but the name's own), `formula_parent` (attribute that names what a thing
+ * belongs to, whose name stands in front of its own).
  */
 #ifndef BERM_RESOLVE_FORMULA_H
 #define BERM_RESOLVE_FORMULA_H
@@ -67,6 +68,9 @@ bool formula_is_name(const struct entity *entity);
  * it stands in; the entity's own otherwise. */
 struct slice formula_name_of(struct formula_scope *scope, const struct entity_list *list,
                              const struct entity *entity);
+/* The body with what its formulas come to. */
+const struct value *formula_body(struct formula_scope *scope, const struct entity_list *list,
+                                 const struct entity *entity);
 /* The names through which a value that is written `is` is another one than before: "a and b, from
  * prod.json"; "" if it is what is written that changed. */
 struct slice formula_origin(struct formula_scope *before, struct formula_scope *after,

@@ -201,6 +201,43 @@ static void what_a_template_no_longer_makes_is_removed(void **state) {
                            "  with apps/Deployment/shop/web\n"));
 }
 
+static void folders_that_are_excluded_are_not_delivered(void **state) {
+    (void)state;
+    assert_non_null(strstr(delivered_by_set(SET("{git: {directories: [{path: deploy/*}, "
+                                                "{path: deploy/eu, exclude: true}]}}",
+                                                "{{path}}")),
+                           "removed certain"));
+    struct scene scene = {.count = 0};
+    add(&scene, "argo/set.yaml", SET("{git: {directories: [{path: deploy/*}]}}", "{{path}}"),
+        SET("{git: {directories: [{path: deploy/*}, {path: deploy/eu, exclude: true}]}}",
+            "{{path}}"));
+    keep(&scene, "deploy/eu/web.yaml", WEB("web"));
+    assert_non_null(strstr(events_of(&scene),
+                           "removed likely argoproj.io/ApplicationSet/argocd/set#deploy/eu in "
+                           "argo/set.yaml (delete_because_no_longer_listed)\n"
+                           "  with apps/Deployment/shop/web\n"));
+    const char *before = scene.files[0].before.data;
+    scene.files[0].before = scene.files[0].after;
+    scene.files[0].after = slice_of(before);
+    assert_null(strstr(events_of(&scene), "removed"));
+}
+
+static void another_folder_takes_along_what_it_does_not_hold(void **state) {
+    (void)state;
+    struct scene scene = {.count = 0};
+    add(&scene, "flux.yaml", FLUX("./full", "prune: true"), FLUX("./small", "prune: true"));
+    keep(&scene, "full/kustomization.yaml", "resources: [../base, ns.yaml]\n");
+    keep(&scene, "full/ns.yaml", NAMESPACE);
+    keep(&scene, "base/kustomization.yaml", "resources: [web.yaml]\n");
+    keep(&scene, "base/web.yaml", WEB("web"));
+    keep(&scene, "small/deep/web.yaml", WEB("web"));
+    const char *events = events_of(&scene);
+    assert_non_null(strstr(events, "  with Namespace/shop\n"));
+    assert_null(strstr(events, "with apps/Deployment"));
+    scene.files[0].after = slice_of(FLUX("./nothing", "prune: true"));
+    assert_null(strstr(events_of(&scene), "with "));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(who_does_not_prune_leaves_objects_alone, setup, teardown),
@@ -219,6 +256,10 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_template_delivers_the_folders_of_its_rows, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(what_a_template_no_longer_makes_is_removed, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(folders_that_are_excluded_are_not_delivered, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(another_folder_takes_along_what_it_does_not_hold, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(what_a_nested_template_declares_goes_along, setup,
                                         teardown),

@@ -159,6 +159,21 @@ static void bicep_formulas_are_evaluated(void **state) {
     }
 }
 
+static void a_parent_is_the_first_part_of_a_name(void **state) {
+    (void)state;
+#define DATABASE(parent, name)                                                                     \
+    "resource d 'Microsoft.Sql/servers/databases@2022-05-01' = {\n" parent "  name: " name "\n}\n"
+#define SERVER "resource s 'Microsoft.Sql/servers@2022-05-01' = {\n  name: 'shop'\n}\n"
+    const char *before = SERVER DATABASE("", "'shop/orders'");
+    assert_null(strstr(bicep(before, SERVER DATABASE("  parent: s\n", "'orders'")), "name:"));
+    assert_non_null(
+        strstr(bicep(before, SERVER DATABASE("  parent: s\n", "'bills'")), "shop/bills"));
+    assert_non_null(
+        strstr(bicep(before, SERVER DATABASE("  parent: other\n", "'orders'")), "shop/orders"));
+    const char *circle = DATABASE("  parent: d\n", "'orders'");
+    assert_string_equal(bicep(circle, circle), "");
+}
+
 static void files_of_parameters_reach_the_template(void **state) {
     (void)state;
     struct scene scene = {.count = 0};
@@ -186,6 +201,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_default_on_one_side_only_is_not_followed, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(bicep_formulas_are_evaluated, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_parent_is_the_first_part_of_a_name, setup, teardown),
         cmocka_unit_test_setup_teardown(files_of_parameters_reach_the_template, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

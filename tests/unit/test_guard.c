@@ -145,6 +145,31 @@ static void values_that_change_take_objects_and_parts_along(void **state) {
         strstr(with_values("shop/values.yaml", "web: true\n", "web: [\n"), "removed likely"));
 }
 
+#define APPLICATION(path, values)                                                                  \
+    "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a, namespace: "         \
+    "argocd}\n"                                                                                    \
+    "spec: {source: {path: " path ", helm: {valuesObject: " values "}}}\n"
+
+static const char *with_application(const char *before, const char *after) {
+    struct scene scene = {.count = 0};
+    add(&scene, "argo/a.yaml", before, after);
+    keep(&scene, "shop/Chart.yaml", CHART);
+    keep(&scene, "shop/values.yaml", "web: true\n");
+    keep(&scene, "shop/templates/web.yaml", "{{ if .Values.web }}\n" OBJECT "{{ end }}\n");
+    return events_of(&scene);
+}
+
+static void values_in_what_brings_the_chart_count(void **state) {
+    (void)state;
+    const char *before = APPLICATION("shop", "{x: 1}");
+    const char *removed = "orphaned likely Service/web"; /* it does not prune */
+    assert_non_null(
+        strstr(with_application(before, APPLICATION("./shop", "{web: false}")), removed));
+    assert_null(strstr(with_application(before, APPLICATION("shop", "{web: true}")), removed));
+    assert_null(strstr(with_application(before, APPLICATION("other", "{web: false}")), removed));
+    assert_null(strstr(with_application(before, APPLICATION("../..", "{web: false}")), removed));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(conditions_are_decided, setup, teardown),
@@ -152,6 +177,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(all_that_stands_around_counts, setup, teardown),
         cmocka_unit_test_setup_teardown(values_that_change_take_objects_and_parts_along, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(values_in_what_brings_the_chart_count, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
