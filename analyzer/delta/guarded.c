@@ -171,7 +171,16 @@ static void tell(struct guarded *guarded, const struct guarded_entity *at, struc
     vec_push(arena, &guarded->events->list, event);
 }
 
-/* The thing of that name in the file after the change; 0 where it is not there. */
+/* Another branch puts out such a thing, too. */
+static bool has_branches(const struct value *body) {
+    for (uint32_t i = 0; i < body->count; i++)
+        if (slice_ends(body->items[i].key, SLICE(DATA_BRANCH)))
+            return true;
+    return false;
+}
+
+/* The thing of that name in the file after the change; 0 where it is not there, or in each branch.
+ */
 static size_t find_after(const struct guarded *guarded, const struct guarded_entity *before,
                          struct slice path, struct slice bytes) {
     uint32_t count = 0;
@@ -183,6 +192,7 @@ static size_t find_after(const struct guarded *guarded, const struct guarded_ent
             entity_read(guarded->sources->reader, dialect, blocks[i].bytes);
         for (uint32_t k = 0; k < list->count; k++)
             if (slice_equal(list->items[k].name, before->entity->name) &&
+                !has_branches(list->items[k].body) &&
                 slice_equal(list->items[k].type, before->entity->type))
                 return blocks[i].offset + list->items[k].span.from + 1;
     }

@@ -33,6 +33,7 @@ struct data {
     const struct language_record *language;
     VEC(struct data_anchor) anchors;
     uint32_t expanded, depth;
+    bool branched;  /* templates in it have branches */
     bool twice;     /* a key that stands twice was noted */
     bool functions; /* the dialect knows function tags (!Ref) */
     bool bare;      /* a word as a value is a reference (dialect property `formulas`) */

@@ -53,6 +53,8 @@ void data_read(struct builder *builder) {
                         .strings = language ? (enum string_style)language->strings : STRINGS_PLAIN,
                         .functions = dialect_has_words(builder->dialect, "function"),
                         .bare = slice_is(dialect_property(builder->dialect, "formulas"), "bare")};
+    data.branched =
+        masked.text.data != builder->text.data && slice_contains(builder->text, SLICE("else"));
     uint32_t count;
     struct value **values = documents_read(&data, syntax->root, &count);
     syntax_close(syntax);

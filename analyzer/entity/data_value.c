@@ -184,6 +184,42 @@ static void map_add_pair(struct data *data, struct map_builder *map, TSNode pair
     }
 }
 
+/* Does a branch of a template begin between two places of the source? */
+static bool branches_between(const struct data *data, uint32_t from, uint32_t to) {
+    struct slice between = slice_sub(data->source, from, to);
+    for (size_t at; (at = slice_find(between, SLICE("{{"))) != SLICE_NPOS;) {
+        between = slice_from(between, at + 2);
+        struct slice word = slice_trim(slice_sub(between, slice_starts(between, SLICE("-")), 40));
+        if (slice_starts(word, SLICE("else")))
+            return true;
+    }
+    return false;
+}
+
+enum {
+    DATA_BRANCHED = 256, /* keys of a map that are looked through for branches */
+    DATA_BRANCHES = 8,   /* of one key */
+};
+
+/* True if the item had the key of an earlier one, from another branch: it is another key then. */
+static bool name_branch(struct data *data, struct value *map, uint32_t at) {
+    struct value_item *item = &map->items[at];
+    for (uint32_t i = 0; i < at; i++)
+        if (slice_equal(map->items[i].key, item->key) &&
+            branches_between(data, map->items[i].span.to, item->span.from)) {
+            item->key = ARENA_CONCAT(data->arena, item->key, SLICE(DATA_BRANCH));
+            return true;
+        }
+    return false;
+}
+
+/* What stands in an else of a template is no second value but another one: "key else". */
+static void name_branches(struct data *data, struct value *map) {
+    for (uint32_t i = 1; data->branched && map->count <= DATA_BRANCHED && i < map->count; i++)
+        for (uint32_t times = 0; times < DATA_BRANCHES && name_branch(data, map, i); times++)
+            continue;
+}
+
 static void note_twice(struct data *data, const struct value_item *item) {
     enum { SHOWN = 40 };
     if (data->twice)
@@ -229,6 +265,7 @@ static struct value *map_value(struct data *data, TSNode node) {
                                           node_span(children[i].node),
                                           null_at(data, children[i].node)});
     }
+    name_branches(data, map.value);
     note_duplicates(data, map.value);
     if (merge)
         map_merge(data, &map, merge, merge_span);

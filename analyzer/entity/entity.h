@@ -37,6 +37,9 @@ struct entity {
     uint32_t body_at;         /* where the spans in the body count from, in the block */
 };
 
+/* Behind the key of a value that stands in another branch of a template than one of that key. */
+#define DATA_BRANCH " else"
+
 /* The place of a value of the entity's body, in the block. Values that were resolved come from
  * elsewhere: their place means nothing here, and may lie outside of the entity. */
 static inline struct span entity_span(const struct entity *entity, const struct value *value) {

@@ -145,6 +145,28 @@ static void values_that_change_take_objects_and_parts_along(void **state) {
         strstr(with_values("shop/values.yaml", "web: true\n", "web: [\n"), "removed likely"));
 }
 
+#define BRANCHES(first, second)                                                                    \
+    "{{ if .Values.x }}\n" OBJECT "type: " first "\n{{- else }}\n" OBJECT "type: " second          \
+    "\n{{ end }}\n"
+
+static const char *in_chart(const char *before, const char *after) {
+    struct scene scene = {.count = 0};
+    add(&scene, "shop/templates/web.yaml", before, after);
+    keep(&scene, "shop/Chart.yaml", CHART);
+    keep(&scene, "shop/values.yaml", "x: false\n");
+    return events_of(&scene);
+}
+
+static void branches_of_a_template_are_kept_apart(void **state) {
+    (void)state;
+    assert_null(strstr(in_chart(OBJECT "type: a\n", BRANCHES("a", "b")), "  type: "));
+    assert_null(strstr(in_chart(OBJECT "type: a\n", BRANCHES("a", "b")), "removed"));
+    assert_string_equal(in_chart(BRANCHES("a", "b"), BRANCHES("a", "c")),
+                        "changed certain Service/web in shop/templates/web.yaml\n"
+                        "  type else: b -> c certain\n");
+    assert_non_null(strstr(in_chart(BRANCHES("a", "b"), BRANCHES("c", "b")), "  type: a -> c"));
+}
+
 #define APPLICATION(path, values)                                                                  \
     "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a, namespace: "         \
     "argocd}\n"                                                                                    \
@@ -177,6 +199,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(all_that_stands_around_counts, setup, teardown),
         cmocka_unit_test_setup_teardown(values_that_change_take_objects_and_parts_along, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(branches_of_a_template_are_kept_apart, setup, teardown),
         cmocka_unit_test_setup_teardown(values_in_what_brings_the_chart_count, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
