@@ -40,6 +40,27 @@ static bool is_default(const struct value *value, struct slice normal) {
     return is_zero(value);
 }
 
+static char spelled(struct slice text, size_t *at) {
+    while (*at < text.size && (text.data[*at] == ' ' || text.data[*at] == '\n'))
+        ++*at;
+    if (*at >= text.size || (*at + 1 == text.size && text.data[*at] == '.'))
+        return '\0';
+    char c = text.data[(*at)++];
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+/* What providers take for the same where they take anything: other case, white space ("West
+ * Europe", a key with a new line behind it), the dot behind a domain. */
+static bool is_other_spelling(struct slice a, struct slice b) {
+    size_t at = 0, there = 0;
+    char one, other;
+    do {
+        one = spelled(a, &at);
+        other = spelled(b, &there);
+    } while (one == other && one);
+    return one == other;
+}
+
 /* Setting what is the default anyway, or removing what the provider computes, changes nothing. A
  * table without defaults is of a platform that compares what is written. */
 static bool is_no_difference(const struct value *was, const struct value *is, struct slice flags,
@@ -48,9 +69,8 @@ static bool is_no_difference(const struct value *was, const struct value *is, st
         return true;
     if (!was || !is)
         return !slice_is_none(normal) && is_default(was, normal) && is_default(is, normal);
-    return has_flag(flags, 'S') &&
-           slice_equal_nocase(slice_trim(value_literal(was)), slice_trim(value_literal(is))) &&
-           value_literal(was).data;
+    return has_flag(flags, 'S') && is_other_spelling(value_literal(was), value_literal(is)) &&
+           value_literal(was).data && value_literal(is).data;
 }
 
 static bool ignores(const struct placed *side, struct slice path) {

@@ -38,12 +38,21 @@ enum { FUNCTION_MANY = UINT32_MAX };
 
 /* Each ends with a row without name. */
 extern const struct function FUNCTIONS_OF_TEXT[], FUNCTIONS_OF_COLLECTIONS[],
-    FUNCTIONS_OF_NUMBERS[], FUNCTIONS_OF_ENCODINGS[], FUNCTIONS_OF_PATTERNS[], FUNCTIONS_OF_FILES[];
+    FUNCTIONS_OF_NUMBERS[], FUNCTIONS_OF_ENCODINGS[], FUNCTIONS_OF_PATTERNS[], FUNCTIONS_OF_FILES[],
+    FUNCTIONS_OF_TABLES[];
 
 /* functions_pattern.c: replace() with a pattern, which stands without its slashes. */
 const struct value *replace_pattern(const struct call *call, struct slice pattern);
 /* functions_encoding.c: "md5", "base64sha256", ..; NULL for any other name. */
 const struct value *hash_text(struct evaluator *evaluator, struct slice name, struct slice text);
+
+static inline bool is_list(const struct value *value) {
+    return value->kind == VALUE_LIST;
+}
+
+static inline bool is_map(const struct value *value) {
+    return value->kind == VALUE_MAP;
+}
 
 /* Argument texts; SLICE_NONE where it is no literal. */
 static inline struct slice call_text(const struct call *call, uint32_t at) {

@@ -3,14 +3,6 @@
 
 #include <stdlib.h>
 
-static bool is_list(const struct value *value) {
-    return value->kind == VALUE_LIST;
-}
-
-static bool is_map(const struct value *value) {
-    return value->kind == VALUE_MAP;
-}
-
 static bool is_empty_text(const struct value *value) {
     return is_text(value) && !value->text.size;
 }
@@ -203,11 +195,48 @@ static const struct value *run_can(const struct call *call) {
     return is_open(value) ? NULL : make_bool(!is_error(value));
 }
 
+enum { OPEN_PARTS = 64 }; /* elements taken from a list that is not known */
+
+/* a.b[*].id at 2 is a.b[2].id: NULL for anything else. */
+static const struct value *open_element(const struct call *call, const struct value *list,
+                                        int64_t index) {
+    size_t star = slice_find(list->text, SLICE("[*]"));
+    if (list->kind != VALUE_REFERENCE || star == SLICE_NPOS || index < 0 ||
+        slice_contains(slice_from(list->text, star + 3), SLICE("[")))
+        return NULL;
+    struct slice text = arena_format(call->evaluator->arena, "%.*s[%lld]%.*s",
+                                     SLICE_ARGS(slice_sub(list->text, 0, star)), (long long)index,
+                                     SLICE_ARGS(slice_from(list->text, star + 3)));
+    struct value *value = (struct value *)make_open(call->evaluator, text);
+    value->kind = VALUE_REFERENCE;
+    return value;
+}
+
+static const struct value *slice_open(const struct call *call, int64_t from, int64_t to) {
+    struct values made = {0};
+    if (from < 0 || to < from || to - from > OPEN_PARTS)
+        return NULL;
+    for (; from < to; from++) {
+        const struct value *part = open_element(call, call->arguments[0], from);
+        if (!part)
+            return NULL;
+        values_add(call->evaluator, &made, part);
+    }
+    return make_list(call->evaluator, &made);
+}
+
 static const struct value *run_slice(const struct call *call) {
     const struct value *list = call->arguments[0];
     struct values made = {0};
     int64_t from, to;
-    if (!is_list(list) || !call_number(call, 1, &from) || !call_number(call, 2, &to))
+    for (uint32_t i = 0; i < call->count; i++)
+        if (is_error(call->arguments[i]))
+            return call->arguments[i];
+    if (!call_number(call, 1, &from) || !call_number(call, 2, &to))
+        return NULL;
+    if (is_open(list))
+        return slice_open(call, from, to);
+    if (!is_list(list))
         return NULL;
     if (from < 0 || from > to || to > list->count)
         return make_error();
@@ -365,81 +394,6 @@ static const struct value *run_sum(const struct call *call) {
     return is_list(list) && list->count ? make_number(call->evaluator, sum) : NULL;
 }
 
-static const struct value *all_or_any(const struct call *call, bool all) {
-    const struct value *list = call->arguments[0];
-    for (uint32_t i = 0; i < list->count; i++)
-        if (value_is_true(list->items[i].value) != all)
-            return make_bool(!all);
-    return is_list(list) ? make_bool(all) : NULL;
-}
-
-static const struct value *run_alltrue(const struct call *call) {
-    return all_or_any(call, true);
-}
-
-static const struct value *run_anytrue(const struct call *call) {
-    return all_or_any(call, false);
-}
-
-static const struct value *run_chunklist(const struct call *call) {
-    const struct value *list = call->arguments[0];
-    struct values made = {0}, chunk = {0};
-    int64_t size;
-    if (!is_list(list) || !call_number(call, 1, &size) || size < 0)
-        return NULL;
-    for (uint32_t i = 0; i < list->count; i++) {
-        values_add(call->evaluator, &chunk, list->items[i].value);
-        if (i + 1 < list->count && (!size || chunk.count < size))
-            continue;
-        values_add(call->evaluator, &made, make_list(call->evaluator, &chunk));
-        chunk = (struct values){0};
-    }
-    return make_list(call->evaluator, &made);
-}
-
-/* Of a map of lists of texts: which keys each text stands under. */
-static const struct value *run_transpose(const struct call *call) {
-    const struct value *map = call->arguments[0];
-    struct evaluator *evaluator = call->evaluator;
-    VEC(struct value_item) made = {0};
-    struct map places;
-    if (!is_map(map))
-        return NULL;
-    map_init(&places, evaluator->arena);
-    struct value_item *items = sorted_items(evaluator, map);
-    for (uint32_t i = 0; i < map->count; i++)
-        for (uint32_t n = 0; n < items[i].value->count; n++) {
-            const struct value *key = make_text(evaluator, items[i].key);
-            struct slice name = value_literal(items[i].value->items[n].value);
-            if (!is_list(items[i].value) || slice_is_none(name))
-                return NULL;
-            uint32_t at = map_set_default(&places, name, made.count);
-            struct values keys = {0};
-            if (at == made.count)
-                vec_push(evaluator->arena, &made, ((struct value_item){name, {0, 0}, make_null()}));
-            for (uint32_t k = 0; k < made.items[at].value->count; k++)
-                values_add(evaluator, &keys, made.items[at].value->items[k].value);
-            values_add(evaluator, &keys, key);
-            made.items[at].value = make_list(evaluator, &keys);
-        }
-    return make_map(evaluator, made.items, made.count);
-}
-
-static const struct value *run_matchkeys(const struct call *call) {
-    const struct value *values = call->arguments[0], *keys = call->arguments[1];
-    const struct value *wanted = call->arguments[2];
-    struct values made = {0};
-    if (!is_list(values) || !is_list(keys) || !is_list(wanted) || values->count != keys->count)
-        return NULL;
-    for (uint32_t i = 0; i < keys->count; i++)
-        for (uint32_t n = 0; n < wanted->count; n++)
-            if (evaluate_equal(keys->items[i].value, wanted->items[n].value) == 1) {
-                values_add(call->evaluator, &made, values->items[i].value);
-                break;
-            }
-    return make_list(call->evaluator, &made);
-}
-
 const struct function FUNCTIONS_OF_COLLECTIONS[] = {
     {"concat", 1, FUNCTION_MANY, NEEDS_SHAPE, run_concat},
     {"merge", 1, FUNCTION_MANY, NEEDS_SHAPE, run_merge},
@@ -454,7 +408,7 @@ const struct function FUNCTIONS_OF_COLLECTIONS[] = {
     {"coalescelist", 1, FUNCTION_MANY, NEEDS_ANY, run_coalescelist},
     {"try", 1, FUNCTION_MANY, NEEDS_ANY, run_try},
     {"can", 1, 1, NEEDS_ANY, run_can},
-    {"slice", 3, 3, NEEDS_SHAPE, run_slice},
+    {"slice", 3, 3, NEEDS_ANY, run_slice},
     {"element", 2, 2, NEEDS_SHAPE, run_element},
     {"index", 2, 2, NEEDS_SHAPE, run_index},
     {"contains", 2, 2, NEEDS_SHAPE, run_contains},
@@ -472,11 +426,6 @@ const struct function FUNCTIONS_OF_COLLECTIONS[] = {
     {"setunion", 1, FUNCTION_MANY, NEEDS_SHAPE, run_setunion},
     {"setintersection", 1, FUNCTION_MANY, NEEDS_KNOWN, run_setintersection},
     {"setsubtract", 2, 2, NEEDS_KNOWN, run_setsubtract},
-    {"chunklist", 2, 2, NEEDS_SHAPE, run_chunklist},
-    {"transpose", 1, 1, NEEDS_KNOWN, run_transpose},
-    {"matchkeys", 3, 3, NEEDS_KNOWN, run_matchkeys},
     {"setproduct", 2, 2, NEEDS_SHAPE, run_setproduct},
-    {"alltrue", 1, 1, NEEDS_KNOWN, run_alltrue},
-    {"anytrue", 1, 1, NEEDS_KNOWN, run_anytrue},
     {.name = NULL},
 };
