@@ -162,7 +162,8 @@ void work_prepare(struct work *work) {
         work_read_settings(work);
         work_want_users_of_changed_names(work);
     }
-    if (work->run->options->no_block_cut)
+    bool includes = work->including[UNIT_BEFORE] || work->including[UNIT_AFTER];
+    if (includes || work->run->options->no_block_cut)
         work_want_all(work);
     else if (work->overlaid)
         work_want_overridden(work);
@@ -424,6 +425,7 @@ void delta_compare(struct arena *arena, struct reader *reader, const struct know
     for (uint32_t i = 0; i < units.list.count; i++)
         compare_unit(&run, &units.list.items[i]);
     reading_compare(&run, &units);
+    include_compare(&run, &units);
     relocate_events(arena, events);
     module_join_events(arena, events);
     handover_events(&run);

@@ -6,8 +6,13 @@
 #include "resolve/instances.h"
 
 static struct slice directory_of(struct work *work, const struct placed *call) {
-    return call ? caller_target(work->run->arena, path_directory(call->path), call->entity->body)
-                : SLICE_NONE;
+    struct arena *arena = work->run->arena;
+    if (!call)
+        return SLICE_NONE;
+    struct slice source = value_literal(value_get(call->body, SLICE("source")));
+    if (slice_starts(source, SLICE(PLACE_ROOT)))
+        return path_normalise(arena, slice_from(source, strlen(PLACE_ROOT)));
+    return caller_target(arena, path_directory(call->path), call->entity->body);
 }
 
 static bool is_circle(const struct work *work, struct slice directory) {
@@ -60,6 +65,8 @@ static const struct placed *with_arguments(struct work *work, uint32_t side,
     struct slice name = call ? arguments_name(call) : SLICE("");
     const struct placed *held = name.size ? work_find(work, side, name, &owner) : NULL;
     const struct value *value = held ? value_get(held->body, SLICE("value")) : NULL;
+    if (name.size)
+        value = include_arguments(work, side, value);
     if (!value || value->kind != VALUE_MAP)
         return call;
     struct placed *placed = ARENA_NEW(work->run->arena, struct placed);
@@ -124,6 +131,7 @@ struct contents {
     const struct event *event; /* of the call */
     VEC(struct slice) names;
     uint32_t moved; /* it goes on under another address */
+    uint32_t kept;  /* let go without being destroyed */
     uint32_t data;  /* holds data */
 };
 
@@ -150,8 +158,10 @@ static bool goes_on(struct contents *contents, const struct placed *placed) {
 static void lose_resource(struct contents *contents, const struct placed *placed) {
     if (goes_on(contents, placed))
         return;
-    if (resolve_is_forgotten(&contents->work->scopes[UNIT_AFTER], placed->name))
+    if (resolve_is_forgotten(&contents->work->scopes[UNIT_AFTER], placed->name)) {
+        contents->kept++;
         return;
+    }
     vec_push(contents->emit->arena, &contents->names, placed->name);
     if (!holds_data(contents, placed->entity))
         return;
@@ -197,7 +207,7 @@ static struct work *outermost(struct work *work) {
 }
 
 /* The call is gone, or goes by another name: so does everything in it. False if all of it goes on
- * under other addresses. */
+ * under other addresses, or is let go. */
 static bool lose_call(struct work *work, struct emit *emit, struct event *event) {
     struct event call = *event; /* the list of events grows */
     uint32_t own = (uint32_t)(event - emit->events->list.items), opened = 0;
@@ -222,7 +232,7 @@ static bool lose_call(struct work *work, struct emit *emit, struct event *event)
     event->cascade_count = contents.names.count;
     event->falls = contents.names.count;
     event->falls_data = contents.data;
-    return contents.names.count || !contents.moved;
+    return contents.names.count || (!contents.moved && !contents.kept);
 }
 
 static bool is_call(const struct placed *placed) {
@@ -303,29 +313,50 @@ static void compare_instances(struct work *work, const struct placed *before,
     }
 }
 
-/* What holds the arguments of a call has changed. */
-static void compare_arguments(struct work *work, struct emit *emit, const struct placed *arguments,
-                              uint32_t first) {
-    const struct placed *calls[UNIT_SIDES] = {NULL, NULL};
+/* The call of a side, which may stand in what is included. */
+static const struct placed *sole_call(struct work *work, uint32_t side) {
+    for (uint32_t i = 0; i < work->cut[side].blocks.count; i++) {
+        struct cut_block *block = &work->cut[side].blocks.items[i];
+        const struct dialect *dialect = work_file(work, side, block)->dialect;
+        if (!dialect->record || !dialect_property(dialect, "arguments").size)
+            continue;
+        work_read(work, side, block);
+        for (uint32_t n = 0; n < block->list->count; n++)
+            if (slice_is(block->list->items[n].kind, "module"))
+                return work_place(work, side, block, &block->list->items[n]);
+    }
+    return include_call(work, side);
+}
+
+static void compare_arguments(struct work *work, struct events *events, uint32_t first) {
+    const struct placed *calls[UNIT_SIDES], *with[UNIT_SIDES];
+    for (uint32_t s = 0; s < UNIT_SIDES; s++) {
+        calls[s] = sole_call(work, s);
+        if (!calls[s])
+            return;
+        with[s] = with_arguments(work, s, calls[s]);
+    }
+    if (!value_equal(with[0]->body, with[1]->body))
+        compare_module(work, calls[0], calls[1], events, first);
+}
+
+void module_compare_arguments(struct work *work) {
+    compare_arguments(work, work->run->events, work->run->events->list.count);
+}
+
+static bool takes_arguments(const struct work *work) {
     for (uint32_t s = 0; s < UNIT_SIDES; s++)
-        for (uint32_t i = 0; i < work->cut[s].blocks.count && !calls[s]; i++) {
-            struct cut_block *block = &work->cut[s].blocks.items[i];
-            if (work_file(work, s, block)->dialect != arguments->entity->dialect)
-                continue;
-            work_read(work, s, block);
-            for (uint32_t n = 0; n < block->list->count; n++)
-                if (slice_is(block->list->items[n].kind, "module"))
-                    calls[s] = work_place(work, s, block, &block->list->items[n]);
+        for (uint32_t i = 0; i < work->unit->sides[s].files.count; i++) {
+            const struct dialect *dialect = work->unit->sides[s].files.items[i].dialect;
+            if (dialect && dialect->record && dialect_property(dialect, "arguments").size)
+                return true;
         }
-    if (calls[0] && calls[1])
-        compare_module(work, calls[0], calls[1], emit->events, first);
+    return false;
 }
 
 static void compare_calls(struct work *work, struct emit *emit, uint32_t first) {
     for (uint32_t i = 0; i < work->items[UNIT_AFTER].items.count; i++) {
         const struct match_item *after = &work->items[UNIT_AFTER].items.items[i];
-        if (after->partner != ENTITY_NONE && slice_is(after->placed->entity->kind, "arguments"))
-            compare_arguments(work, emit, after->placed, first);
         if (after->partner == ENTITY_NONE || !is_call(after->placed) ||
             (after->how != MATCH_SAME && after->how != MATCH_MOVED))
             continue;
@@ -351,6 +382,8 @@ void module_events(struct work *work, struct emit *emit, uint32_t first) {
         own--;
     }
     compare_calls(work, emit, first);
+    if (takes_arguments(work))
+        compare_arguments(work, emit->events, first);
 }
 
 /* Place, effect and cause of an event that is seen through a call; SLICE_NONE for any other. */
@@ -381,135 +414,4 @@ void module_join_events(struct arena *arena, struct events *events) {
         events->list.items[kept++] = *event;
     }
     events->list.count = kept;
-}
-
-static const struct value *look_up_output(struct work *work, uint32_t side, struct slice name) {
-    size_t dot = slice_find_last_byte(name, '.');
-    struct work *owner;
-    const struct placed *calls[UNIT_SIDES];
-    for (uint32_t s = 0; s < UNIT_SIDES; s++)
-        calls[s] = work_find(work, s, slice_sub(name, 0, dot), &owner);
-    if (!calls[side] || instances_of(work->run->arena, calls[side]->body).kind != INSTANCES_ONE)
-        return NULL;
-    struct work *module = module_open(work, calls[0], calls[1]);
-    struct slice wanted = ARENA_CONCAT(work->run->arena, SLICE("output"), slice_from(name, dot));
-    const struct placed *output = module ? work_find(module, side, wanted, &owner) : NULL;
-    return output ? value_get(output->body, SLICE("value")) : NULL;
-}
-
-/* Once for each name; what depends on itself is not known. */
-static const struct value *output_of(struct work *work, uint32_t side, struct slice name) {
-    uint32_t known = work->known[side].count;
-    uint32_t at = map_set_default(&work->known_outputs[side], name, known);
-    if (at < known)
-        return work->known[side].items[at];
-    vec_push(work->run->arena, &work->known[side], NULL);
-    const struct value *value = look_up_output(work, side, name);
-    work->known[side].items[at] = value;
-    return value;
-}
-
-static const struct value *output_before(void *context, struct slice name) {
-    return output_of(context, UNIT_BEFORE, name);
-}
-
-static const struct value *output_after(void *context, struct slice name) {
-    return output_of(context, UNIT_AFTER, name);
-}
-
-void module_resolve_outputs(struct work *work) {
-    work->outputs = true;
-    for (uint32_t s = 0; s < UNIT_SIDES; s++) {
-        work->scopes[s].output = s == UNIT_BEFORE ? output_before : output_after;
-        work->scopes[s].output_context = work;
-        map_init(&work->known_outputs[s], work->run->arena);
-        resolve_reset(&work->scopes[s]);
-    }
-}
-
-static bool speaks_of_module(const struct value *value) {
-    if (value->kind == VALUE_REFERENCE || value->kind == VALUE_EXPRESSION)
-        return slice_contains(value->text, SLICE("module."));
-    for (uint32_t i = 0; i < value->count; i++)
-        if (speaks_of_module(value->items[i].value))
-            return true;
-    return false;
-}
-
-bool module_outputs_matter(const struct work *work) {
-    const struct match_side *before = &work->items[UNIT_BEFORE], *after = &work->items[UNIT_AFTER];
-    for (uint32_t i = 0; i < after->items.count; i++) {
-        const struct match_item *item = &after->items.items[i];
-        if (item->partner == ENTITY_NONE || !item->placed->body)
-            continue;
-        const struct value *was = before->items.items[item->partner].placed->body;
-        const struct value *is = item->placed->body;
-        if (was && was != is && (speaks_of_module(was) || speaks_of_module(is)) &&
-            !value_equal(was, is))
-            return true;
-    }
-    return false;
-}
-
-static bool is_output_changed(struct work *module, const struct entity *entity) {
-    struct work *owner;
-    const struct placed *before = work_find(module, UNIT_BEFORE, entity->name, &owner);
-    const struct placed *after = work_find(module, UNIT_AFTER, entity->name, &owner);
-    return before && after && !value_equal(before->body, after->body);
-}
-
-/* The names under which the callers of a module know its outputs that are other than before. */
-static void collect_changed_outputs(struct work *module, struct map *names) {
-    struct slice call = module->calls[UNIT_AFTER]->entity->name;
-    for (uint32_t i = 0; i < module->cut[UNIT_AFTER].blocks.count; i++) {
-        struct cut_block *block = &module->cut[UNIT_AFTER].blocks.items[i];
-        if (!slice_contains(block->block.bytes, SLICE("output")))
-            continue;
-        work_read(module, UNIT_AFTER, block);
-        for (uint32_t n = 0; n < block->list->count; n++) {
-            const struct entity *entity = &block->list->items[n];
-            size_t dot = slice_find_byte(entity->name, '.');
-            if (slice_is(entity->kind, "output") && is_output_changed(module, entity))
-                map_set(names,
-                        ARENA_CONCAT(module->run->arena, call, slice_from(entity->name, dot)), 1);
-        }
-    }
-}
-
-static bool names_one(struct slice text, const struct map *names) {
-    for (size_t at = 0, found;
-         (found = slice_find(slice_from(text, at), SLICE("module."))) != SLICE_NPOS;
-         at += found + 1)
-        if (map_get(names, resolve_output_head(slice_from(text, at + found))) != MAP_ABSENT)
-            return true;
-    return false;
-}
-
-/* Only what reads the outputs: what else differs is told where its directory is compared. */
-static void want_readers(struct work *work, const struct map *names) {
-    const struct cut_side *before = &work->cut[UNIT_BEFORE];
-    for (uint32_t i = 0; i < before->blocks.count; i++)
-        before->blocks.items[i].wanted = false;
-    for (uint32_t i = 0; i < work->cut[UNIT_AFTER].blocks.count; i++) {
-        struct cut_block *block = &work->cut[UNIT_AFTER].blocks.items[i];
-        block->wanted = block->twin != ENTITY_NONE && names_one(block->block.bytes, names);
-        if (block->wanted)
-            before->blocks.items[block->twin].wanted = true;
-    }
-}
-
-void module_leave(struct work *module) {
-    for (struct work *work = module->parent; work; module = work, work = work->parent) {
-        struct map names;
-        map_init(&names, work->run->arena);
-        if (!module->calls[UNIT_BEFORE] || !module->calls[UNIT_AFTER])
-            return;
-        collect_changed_outputs(module, &names);
-        if (!names.count)
-            return;
-        module_resolve_outputs(work);
-        want_readers(work, &names);
-        work_want_users_of_changed_names(work);
-        work_compare(work);
-    }
 }

@@ -99,6 +99,12 @@ static bool is_directory_pair(const struct moves *moves, const struct pair *pair
     return dialect && dialect->unit == UNIT_DIRECTORY;
 }
 
+/* Its place tells what it includes, and under which name its state is kept. */
+static bool is_bound_to_place(const struct moves *moves, const struct pair *pair) {
+    const struct dialect *dialect = pair_dialect(moves->sources, pair, true);
+    return dialect->record && dialect_property(dialect, "inherits").size;
+}
+
 /* Does the directory hold files of such a dialect on that side, as far as is known? */
 static bool is_occupied(struct moves *moves, struct slice directory, bool before) {
     const struct change *change = moves->sources->change;
@@ -133,8 +139,8 @@ static void moves_collect(struct moves *moves) {
         struct slice to = path_directory(pair_path(pair, false));
         if (pair->status != PAIR_RENAMED || slice_equal(from, to) ||
             map_get(&moves->targets, from) != MAP_ABSENT || !is_directory_pair(moves, pair, true) ||
-            !is_directory_pair(moves, pair, false) || is_occupied(moves, from, false) ||
-            is_occupied(moves, to, true))
+            !is_directory_pair(moves, pair, false) || is_bound_to_place(moves, pair) ||
+            is_occupied(moves, from, false) || is_occupied(moves, to, true))
             continue;
         map_set(&moves->targets, from, moves->directories.list.count);
         vec_push(moves->sources->arena, &moves->directories.list, to);

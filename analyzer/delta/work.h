@@ -31,6 +31,7 @@ struct run {
 };
 
 struct cascade_unit;
+struct including;
 
 /* A module that a directory calls, opened. */
 struct module {
@@ -58,8 +59,9 @@ struct work {
     struct slice prefix; /* "module.db." before the addresses in it; "" in a root */
     const struct placed *calls[UNIT_SIDES]; /* NULL: not called on that side */
     uint32_t depth;
-    VEC(struct module) modules;           /* opened from here */
-    struct map known_outputs[UNIT_SIDES]; /* name -> known */
+    struct including *including[UNIT_SIDES]; /* include.c */
+    VEC(struct module) modules;              /* opened from here */
+    struct map known_outputs[UNIT_SIDES];    /* name -> known */
     VEC(const struct value *) known[UNIT_SIDES];
 };
 
@@ -112,6 +114,16 @@ void given_compare(struct run *run, struct work *work);
  * (dialect property `includes`), stays the same thing. */
 void handover_events(struct run *run);
 
+/* include.c: what a configuration gets from those it includes. */
+/* The names `include` and `dependency` of its directory, once its settings are known. */
+void include_bind(struct work *work, uint32_t side);
+/* The arguments of its call, those that it says itself laid over the others. NULL: none at all. */
+const struct value *include_arguments(struct work *work, uint32_t side, const struct value *own);
+/* The call that stands in what it includes; NULL if there is none. */
+const struct placed *include_call(struct work *work, uint32_t side);
+/* What changed files mean for those that include them. */
+void include_compare(struct run *run, const struct units *units);
+
 /* module.c */
 /* The module of a call that stands on one side or on both; NULL if its source is not in the
  * repository. The placed bodies say which arguments it gets. */
@@ -119,14 +131,18 @@ struct work *module_open(struct work *work, const struct placed *before,
                          const struct placed *after);
 /* What the events from `first` on and the matched calls mean for what stands inside of modules. */
 void module_events(struct work *work, struct emit *emit, uint32_t first);
+/* A call whose arguments do not stand in it, compared with what they are on both sides. */
+void module_compare_arguments(struct work *work);
+/* The same edit seen through several calls is one event. */
+void module_join_events(struct arena *arena, struct events *events);
+
+/* output.c */
 /* From here on outputs of modules stand for what they are. Costs reading the modules, so it is done
  * only where it matters: where matched things differ in something that speaks of a module. */
 void module_resolve_outputs(struct work *work);
 bool module_outputs_matter(const struct work *work);
 /* Compares what reads the outputs of a module that are other than before, outwards. */
 void module_leave(struct work *module);
-/* The same edit seen through several calls is one event. */
-void module_join_events(struct arena *arena, struct events *events);
 
 /* caller.c */
 struct caller {

@@ -10,7 +10,7 @@ static const struct function *find_in(const struct function *table, struct slice
 static const struct function *find(struct slice name) {
     static const struct function *const tables[] = {
         FUNCTIONS_OF_COLLECTIONS, FUNCTIONS_OF_TEXT,  FUNCTIONS_OF_ENCODINGS, FUNCTIONS_OF_NUMBERS,
-        FUNCTIONS_OF_PATTERNS,    FUNCTIONS_OF_FILES, FUNCTIONS_OF_TABLES};
+        FUNCTIONS_OF_PATTERNS,    FUNCTIONS_OF_FILES, FUNCTIONS_OF_TABLES,    FUNCTIONS_OF_PLACES};
     const struct function *found = NULL;
     for (size_t i = 0; i < sizeof tables / sizeof *tables && !found; i++)
         found = find_in(tables[i], name);

@@ -39,7 +39,7 @@ enum { FUNCTION_MANY = UINT32_MAX };
 /* Each ends with a row without name. */
 extern const struct function FUNCTIONS_OF_TEXT[], FUNCTIONS_OF_COLLECTIONS[],
     FUNCTIONS_OF_NUMBERS[], FUNCTIONS_OF_ENCODINGS[], FUNCTIONS_OF_PATTERNS[], FUNCTIONS_OF_FILES[],
-    FUNCTIONS_OF_TABLES[];
+    FUNCTIONS_OF_TABLES[], FUNCTIONS_OF_PLACES[];
 
 /* functions_pattern.c: replace() with a pattern, which stands without its slashes. */
 const struct value *replace_pattern(const struct call *call, struct slice pattern);

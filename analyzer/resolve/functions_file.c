@@ -14,7 +14,7 @@ enum {
 
 static struct slice path_of(const struct call *call) {
     const struct value *value = call->arguments[0];
-    const struct resolve_scope *scope = call->evaluator->scope;
+    struct resolve_scope *scope = call->evaluator->scope;
     struct slice text = value->text, directory = scope->root;
     if (value->kind != VALUE_LITERAL && !(value->kind == VALUE_EXPRESSION && value->template))
         return SLICE_NONE;
@@ -27,9 +27,7 @@ static struct slice path_of(const struct call *call) {
             directory = heads[i].module ? scope->directory : scope->root;
             text = slice_from(text, strlen(heads[i].head));
         }
-    bool plain = text.size && !slice_contains(text, SLICE("${")) && text.data[0] != '/' &&
-                 text.data[0] != '~';
-    return plain && scope->tree ? path_join(scope->arena, directory, text) : SLICE_NONE;
+    return scope->tree ? resolve_path(scope, directory, text) : SLICE_NONE;
 }
 
 static bool read_file(const struct call *call, struct slice *bytes) {

@@ -287,11 +287,15 @@ static const struct value *run_basename(const struct call *call) {
 }
 
 static const struct value *run_dirname(const struct call *call) {
-    struct slice text = call_text(call, 0);
-    size_t slash = slice_find_last_byte(text, '/');
-    bool plain = slash != SLICE_NPOS && slash && text.data[slash - 1] != '/' &&
-                 !slice_contains(text, SLICE("./")) && !slice_contains(text, SLICE("//"));
-    return plain ? make_text(call->evaluator, slice_sub(text, 0, slash)) : NULL;
+    struct slice text = call_text(call, 0), root = SLICE(PLACE_ROOT);
+    size_t from = slice_starts(text, root) ? root.size : 0;
+    struct slice path = slice_from(text, from);
+    size_t slash = slice_find_last_byte(path, '/');
+    bool plain = slash != SLICE_NPOS && slash && !slice_contains(path, SLICE("./")) &&
+                 !slice_contains(path, SLICE("//"));
+    if (from && slash == SLICE_NPOS)
+        return make_text(call->evaluator, root);
+    return plain ? make_text(call->evaluator, slice_sub(text, 0, from + slash)) : NULL;
 }
 
 static const struct value *run_indent(const struct call *call) {

@@ -9,7 +9,7 @@ enum { STATE_NEW, STATE_VISITING, STATE_DONE };
 enum { RANK_DEFAULT, RANK_OVERRIDE, RANK_FILE, RANK_AUTOMATIC };
 
 void resolve_init(struct resolve_scope *scope, struct arena *arena) {
-    *scope = (struct resolve_scope){.arena = arena};
+    *scope = (struct resolve_scope){.arena = arena, .included = SLICE_NONE};
     map_init(&scope->index, arena);
     map_init(&scope->moved_from, arena);
     map_init(&scope->forgotten, arena);
@@ -163,6 +163,15 @@ struct slice resolve_output_head(struct slice text) {
     bool more = from && dot > from && dot < text.size && text.data[dot] == '.';
     size_t end = more ? word_end(text, dot + 1) : 0;
     return more && end > dot + 1 ? slice_sub(text, 0, end) : SLICE_NONE;
+}
+
+struct slice resolve_path(struct resolve_scope *scope, struct slice directory, struct slice text) {
+    struct slice root = SLICE(PLACE_ROOT);
+    if (slice_starts(text, root))
+        return path_normalise(scope->arena, slice_from(text, root.size));
+    bool plain = text.size && text.data[0] != '/' && text.data[0] != '~' &&
+                 !slice_contains(text, SLICE("${"));
+    return plain ? path_join(scope->arena, directory, text) : SLICE_NONE;
 }
 
 void resolve_reset(struct resolve_scope *scope) {

@@ -50,11 +50,16 @@ struct resolve_scope {
      * is not known. */
     const struct value *(*output)(void *context, struct slice name);
     void *output_context;
-    bool settled;                   /* references say already what they are called */
-    struct map forgotten;           /* addresses that are let go without being destroyed */
-    VEC(struct slice) circles;      /* names that lead to themselves */
-    const struct tree *tree;        /* files that functions read; NULL: none */
-    struct slice directory, root;   /* what their paths count from */
+    bool settled;                 /* references say already what they are called */
+    struct map forgotten;         /* addresses that are let go without being destroyed */
+    VEC(struct slice) circles;    /* names that lead to themselves */
+    const struct tree *tree;      /* files that functions read; NULL: none */
+    struct slice directory, root; /* what their paths count from */
+    struct slice included;        /* the directory of what includes it; SLICE_NONE: nothing */
+    /* What a configuration of the same kind holds, by its path; NULL: not known. */
+    const struct value *(*configuration)(void *context, struct resolve_scope *scope,
+                                         struct slice path);
+    void *configuration_context;
     uint32_t files_open;            /* templates in templates */
     struct pattern_cache *patterns; /* once one is needed */
     const struct binding *bound;    /* evaluate.h: `each` and `count` of an instance */
@@ -115,6 +120,11 @@ struct slice resolve_head(struct slice text);
 
 /* False if the budget does not allow so many more bytes. */
 bool resolve_spend(struct resolve_scope *scope, size_t bytes);
+
+/* The path that a text stands for, seen from a directory: PLACE_ROOT begins one of the repository.
+ * SLICE_NONE if it is none, or outside. */
+#define PLACE_ROOT "repository://"
+struct slice resolve_path(struct resolve_scope *scope, struct slice directory, struct slice text);
 
 /* Expressions (expression.c): their outcome, or the text with all that is known in its place. */
 const struct value *resolve_expression(struct resolve_scope *scope, const struct value *value);
