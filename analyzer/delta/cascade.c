@@ -1,27 +1,12 @@
 #include "delta/cascade.h"
 
-#include "base/glob.h"
-
 #include "delta/derive.h"
 #include "delta/mention.h"
+#include "delta/seed.h"
 
 #include "base/path.h"
 #include "fact/path.h"
 #include "fact/table.h"
-
-/* A thing whose attributes are not what they were. */
-struct seed {
-    struct slice name; /* its whole address */
-    struct cascade_unit *unit;
-    struct slice start; /* what speaks of it there: its address, an argument, an output */
-    const struct dialect *dialect;
-    const struct value *is; /* body */
-    const struct attribute_change *changes;
-    uint32_t change_count;
-    enum confidence confidence;
-    uint32_t root;  /* event whose cascade its dependants join; ENTITY_NONE = not replaced */
-    bool read_only; /* a data source: it is asked again */
-};
 
 struct falling {
     uint32_t root;
@@ -127,47 +112,6 @@ static void collect_seeds(struct cascade *cascade) {
     }
 }
 
-static const struct attribute_change *change_at(const struct seed *seed, struct slice attribute) {
-    for (uint32_t i = 0; i < seed->change_count; i++) {
-        struct slice path = seed->changes[i].path;
-        if (slice_starts(path, attribute) &&
-            (path.size == attribute.size || path.data[attribute.size] == '.' ||
-             path.data[attribute.size] == '['))
-            return &seed->changes[i];
-    }
-    return NULL;
-}
-
-/* One value was exchanged for another: what is read by it is another thing. */
-static bool asks_otherwise(const struct seed *seed) {
-    for (uint32_t i = 0; i < seed->change_count; i++)
-        if (seed->changes[i].was && seed->changes[i].is)
-            return true;
-    return false;
-}
-
-/* Attributes that count every edit: the dialect's property `recomputed`, globs of names. */
-static bool is_recomputed(const struct seed *seed, struct slice attribute) {
-    struct slice globs = dialect_property(seed->dialect, "recomputed"), glob;
-    while (slice_split(&globs, ',', &glob))
-        if (glob_match(slice_trim(glob), attribute))
-            return true;
-    return false;
-}
-
-/* How sure the attribute has another value than before; CONFIDENCE_UNKNOWN: it has not. */
-static enum confidence reads_new(const struct seed *seed, struct slice attribute) {
-    if (!attribute.size || change_at(seed, attribute))
-        return CONFIDENCE_LIKELY;
-    if (value_get(seed->is, attribute)) /* configured, and as it was */
-        return CONFIDENCE_UNKNOWN;
-    if (seed->root != ENTITY_NONE)
-        return CONFIDENCE_LIKELY;
-    if (seed->read_only)
-        return asks_otherwise(seed) ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
-    return is_recomputed(seed, attribute) ? CONFIDENCE_POSSIBLE : CONFIDENCE_UNKNOWN;
-}
-
 /* The attributes of one thing that read something new of a seed. */
 struct reading {
     struct cascade *cascade;
@@ -176,29 +120,6 @@ struct reading {
     VEC(struct attribute_change) changes;
     bool triggered; /* it asks to be replaced with it */
 };
-
-static enum confidence text_reads(const struct seed *seed, struct slice text) {
-    enum confidence best = CONFIDENCE_UNKNOWN;
-    struct slice attribute;
-    while (mention_next(&text, seed->name, &attribute)) {
-        enum confidence confidence = reads_new(seed, attribute);
-        if (confidence > best)
-            best = confidence;
-    }
-    return best;
-}
-
-static enum confidence value_reads(const struct seed *seed, const struct value *value) {
-    if (value->kind == VALUE_REFERENCE || value->kind == VALUE_EXPRESSION)
-        return text_reads(seed, value->text);
-    enum confidence best = CONFIDENCE_UNKNOWN;
-    for (uint32_t i = 0; value->kind == VALUE_LIST && i < value->count; i++) {
-        enum confidence confidence = value_reads(seed, value->items[i].value);
-        if (confidence > best)
-            best = confidence;
-    }
-    return best;
-}
 
 static bool holds_maps(const struct value *list) {
     for (uint32_t i = 0; i < list->count; i++)
@@ -215,9 +136,16 @@ static void note_reading(struct reading *reading, const struct value *value,
     struct slice path = arena_copy(reading->cascade->arena, strbuf_slice(&reading->path));
     if (path_relate(SLICE("lifecycle.replace_triggered_by"), path) == PATH_SAME)
         reading->triggered = true;
+    const struct attribute_change *count = seed_counts(reading->seed);
+    const struct value *was =
+        count ? seed_elements(reading->cascade->arena, reading->seed, value, count->was) : NULL;
+    const struct value *is =
+        count ? seed_elements(reading->cascade->arena, reading->seed, value, count->is) : NULL;
     vec_push(reading->cascade->arena, &reading->changes,
-             ((struct attribute_change){
-                 .path = path, .was = value, .is = &later, .confidence = confidence}));
+             ((struct attribute_change){.path = path,
+                                        .was = was && is ? was : value,
+                                        .is = was && is ? is : &later,
+                                        .confidence = confidence}));
 }
 
 static void add_key(struct strbuf *path, struct slice key) {
@@ -236,7 +164,7 @@ static void read_value(struct reading *reading, const struct value *value, uint3
         return;
     bool inner = value->kind == VALUE_MAP || (value->kind == VALUE_LIST && holds_maps(value));
     if (!inner) {
-        enum confidence confidence = value_reads(reading->seed, value);
+        enum confidence confidence = seed_reads(reading->seed, value);
         if (confidence != CONFIDENCE_UNKNOWN)
             note_reading(reading, value, confidence);
         return;
@@ -342,16 +270,6 @@ static bool has_crossed(struct cascade *cascade, const struct seed *seed,
     return map_set_default(&cascade->crossed, key, cascade->seeds.count) != cascade->seeds.count;
 }
 
-static enum confidence deep_reads(const struct seed *seed, const struct value *value) {
-    enum confidence best = value_reads(seed, value);
-    for (uint32_t i = 0; value->kind == VALUE_MAP && i < value->count; i++) {
-        enum confidence confidence = deep_reads(seed, value->items[i].value);
-        if (confidence > best)
-            best = confidence;
-    }
-    return best;
-}
-
 /* Arguments that read the seed make it known inside of the module under the names of variables. */
 static void enter_module(struct cascade *cascade, const struct seed *seed,
                          const struct placed *placed) {
@@ -359,7 +277,7 @@ static void enter_module(struct cascade *cascade, const struct seed *seed,
     for (uint32_t i = 0; i < placed->body->count; i++) {
         const struct value_item *item = &placed->body->items[i];
         struct slice start = ARENA_CONCAT(cascade->arena, SLICE("var."), item->key);
-        if (deep_reads(seed, item->value) == CONFIDENCE_UNKNOWN)
+        if (seed_reads_deep(seed, item->value) == CONFIDENCE_UNKNOWN)
             continue;
         if (!unit)
             unit = seed->unit->enter(seed->unit->context, placed);
@@ -377,7 +295,7 @@ static void enter_module(struct cascade *cascade, const struct seed *seed,
 static void leave_module(struct cascade *cascade, const struct seed *seed,
                          const struct placed *placed) {
     const struct value *value = value_get(placed->body, SLICE("value"));
-    enum confidence confidence = value ? deep_reads(seed, value) : CONFIDENCE_UNKNOWN;
+    enum confidence confidence = value ? seed_reads_deep(seed, value) : CONFIDENCE_UNKNOWN;
     struct slice call, name = placed->entity->name;
     struct cascade_unit *unit =
         confidence == CONFIDENCE_UNKNOWN ? NULL : seed->unit->leave(seed->unit->context, &call);

@@ -129,18 +129,27 @@ static const struct value *run_setsubtract(const struct call *call) {
     return select_by_others(call, false);
 }
 
+/* The first varies slowest. */
 static const struct value *run_setproduct(const struct call *call) {
     struct values made = {0};
-    const struct value *a = call->arguments[0], *b = call->arguments[1];
-    if (!is_list(a) || !is_list(b) || (uint64_t)a->count * b->count > DISTINCT_MAX)
-        return NULL;
-    for (uint32_t i = 0; i < a->count; i++)
-        for (uint32_t n = 0; n < b->count; n++) {
-            struct values pair = {0};
-            values_add(call->evaluator, &pair, a->items[i].value);
-            values_add(call->evaluator, &pair, b->items[n].value);
-            values_add(call->evaluator, &made, make_list(call->evaluator, &pair));
+    uint64_t total = 1;
+    for (uint32_t i = 0; i < call->count; i++) {
+        if (!is_list(call->arguments[i]))
+            return NULL;
+        total *= call->arguments[i]->count;
+        if (total > DISTINCT_MAX)
+            return NULL;
+    }
+    for (uint64_t n = 0; n < total; n++) {
+        struct values row = {0};
+        uint64_t rest = n, width = total;
+        for (uint32_t i = 0; i < call->count; i++) {
+            width /= call->arguments[i]->count;
+            values_add(call->evaluator, &row, call->arguments[i]->items[rest / width].value);
+            rest %= width;
         }
+        values_add(call->evaluator, &made, make_list(call->evaluator, &row));
+    }
     return make_list(call->evaluator, &made);
 }
 
@@ -426,6 +435,6 @@ const struct function FUNCTIONS_OF_COLLECTIONS[] = {
     {"setunion", 1, FUNCTION_MANY, NEEDS_SHAPE, run_setunion},
     {"setintersection", 1, FUNCTION_MANY, NEEDS_KNOWN, run_setintersection},
     {"setsubtract", 2, 2, NEEDS_KNOWN, run_setsubtract},
-    {"setproduct", 2, 2, NEEDS_SHAPE, run_setproduct},
+    {"setproduct", 2, FUNCTION_MANY, NEEDS_SHAPE, run_setproduct},
     {.name = NULL},
 };

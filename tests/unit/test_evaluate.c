@@ -84,6 +84,11 @@ static void exact_functions_are_evaluated(void **state) {
         {"cidrsubnets(\"10.0.0.0/16\", 8, 4, 8)", "[10.0.0.0/24, 10.0.16.0/20, 10.0.32.0/24]"},
         {"dirname(\"a/b/c.tf\")", "a/b"},
         {"indent(2, \"a\\nb\")", "a   b"},
+        {"setproduct([1, 2], [\"a\"], [true, false])",
+         "[[1, a, true], [1, a, false], [2, a, true], [2, a, false]]"},
+        {"setproduct([1], [])", "[]"},
+        {"slice(aws_x.y[*].id, 1, 3)", "[aws_x.y[1].id, aws_x.y[2].id]"},
+        {"slice(aws_x.y[*].id, 0, 0)", "[]"},
         {"strrev(\"abc\")", "cba"},
         {"signum(-7)", "-1"},
     };
