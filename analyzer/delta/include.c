@@ -10,8 +10,9 @@
 
 enum {
     INCLUDE_NESTING = 4, /* configurations that read others */
+    INCLUDE_FILES = 256, /* that one unit reads */
     INCLUDE_BELOW = 4,   /* levels below a file that are searched for what includes it */
-    INCLUDE_DIRECTORIES = 128,
+    INCLUDE_DIRECTORIES = 512,
 };
 
 /* One file, read on its own. */
@@ -109,10 +110,24 @@ static const struct value *value_of(const struct configuration *configuration) {
     return map_of(arena, &all);
 }
 
+/* Every file once: all that read it for one directory see the same. What reads itself is not known.
+ */
 static const struct value *configuration_value(void *context, struct resolve_scope *from,
                                                struct slice path) {
+    struct work *work = context;
+    bool before = from->tree == &work->run->sources.change->before;
+    struct slice key = ARENA_CONCAT(from->arena, before ? SLICE("-") : SLICE("+"), path);
     struct configuration configuration = {.path = path};
-    return read_configuration(context, from, &configuration) ? value_of(&configuration) : NULL;
+    uint32_t known = work->configurations.count;
+    if (!known)
+        map_init(&work->known_configurations, from->arena);
+    uint32_t at = map_set_default(&work->known_configurations, key, known);
+    if (at < known)
+        return work->configurations.items[at];
+    vec_push(from->arena, &work->configurations, NULL);
+    if (known < INCLUDE_FILES && read_configuration(work, from, &configuration))
+        work->configurations.items[at] = value_of(&configuration);
+    return work->configurations.items[at];
 }
 
 /* ---- what a unit includes */
@@ -322,11 +337,27 @@ static bool may_be_included(const struct run *run, const struct pair *pair) {
             slice_contains(pair->after.bytes, SLICE("inputs")));
 }
 
+static void tell_limit(struct run *run, const struct pair *pair) {
+    struct opaque_note note = {
+        .path = pair->path,
+        .type = reader_path(run->reader, pair->path)->dialect->name,
+        .reason = SLICE("more folders stand below than are searched for what includes it"),
+        .unit = path_directory(pair->path)};
+    vec_push(run->arena, &run->notes, note);
+}
+
 void include_compare(struct run *run, const struct units *units) {
     const struct change *change = run->sources.change;
     struct search search = {.run = run, .units = units};
     map_init(&search.seen, run->arena);
-    for (uint32_t i = 0; i < change->pairs.count; i++)
-        if (may_be_included(run, &change->pairs.items[i]))
-            search_below(&search, path_directory(change->pairs.items[i].path), INCLUDE_BELOW);
+    for (uint32_t i = 0; i < change->pairs.count; i++) {
+        const struct pair *pair = &change->pairs.items[i];
+        if (!may_be_included(run, pair))
+            continue;
+        search_below(&search, path_directory(pair->path), INCLUDE_BELOW);
+        if (search.directories >= INCLUDE_DIRECTORIES && includes(run, pair->path)) {
+            tell_limit(run, pair);
+            return;
+        }
+    }
 }

@@ -60,8 +60,10 @@ struct work {
     const struct placed *calls[UNIT_SIDES]; /* NULL: not called on that side */
     uint32_t depth;
     struct including *including[UNIT_SIDES]; /* include.c */
-    VEC(struct module) modules;              /* opened from here */
-    struct map known_outputs[UNIT_SIDES];    /* name -> known */
+    struct map known_configurations;         /* side and path -> configurations */
+    VEC(const struct value *) configurations;
+    VEC(struct module) modules;           /* opened from here */
+    struct map known_outputs[UNIT_SIDES]; /* name -> known */
     VEC(const struct value *) known[UNIT_SIDES];
 };
 

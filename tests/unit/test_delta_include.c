@@ -138,6 +138,24 @@ static void broken_includes_end(void **state) {
     }
 }
 
+static void what_is_read_again_and_again_is_read_once(void **state) {
+    (void)state;
+    struct strbuf fan;
+    strbuf_init(&fan, &arena);
+    strbuf_add_text(&fan, "locals {\n");
+    for (int i = 0; i < 40; i++)
+        strbuf_addf(&fan, "  x%d = read_terragrunt_config(\"b%d.hcl\")\n", i, i % 4);
+    strbuf_add_text(&fan, "}\ninputs = {\n  name = local.x1\n}\n");
+    const char *text = arena_text(&arena, strbuf_slice(&fan));
+    struct scene scene = {.count = 0};
+    add(&scene, UNIT, text, arena_text(&arena, arena_format(&arena, "%s" SOURCE, text)));
+    static const char *const paths[] = {"live/db/b0.hcl", "live/db/b1.hcl", "live/db/b2.hcl",
+                                        "live/db/b3.hcl"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        keep(&scene, paths[i], text);
+    assert_null(strstr(events_of(&scene), "removed"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(own_arguments_come_first, setup, teardown),
@@ -148,6 +166,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(outputs_of_dependencies_are_named, setup, teardown),
         cmocka_unit_test_setup_teardown(a_unit_that_moves_leaves_its_state, setup, teardown),
         cmocka_unit_test_setup_teardown(broken_includes_end, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_read_again_and_again_is_read_once, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
