@@ -425,7 +425,7 @@ void delta_compare(struct arena *arena, struct reader *reader, const struct know
     for (uint32_t i = 0; i < units.list.count; i++)
         compare_unit(&run, &units.list.items[i]);
     reading_compare(&run, &units);
-    include_compare(&run, &units);
+    configuration_compare(&run, &units);
     relocate_events(arena, events);
     module_join_events(arena, events);
     handover_events(&run);

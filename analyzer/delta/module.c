@@ -66,7 +66,7 @@ static const struct placed *with_arguments(struct work *work, uint32_t side,
     const struct placed *held = name.size ? work_find(work, side, name, &owner) : NULL;
     const struct value *value = held ? value_get(held->body, SLICE("value")) : NULL;
     if (name.size)
-        value = include_arguments(work, side, value);
+        value = configuration_arguments(work, side, value);
     if (!value || value->kind != VALUE_MAP)
         return call;
     struct placed *placed = ARENA_NEW(work->run->arena, struct placed);
@@ -325,7 +325,7 @@ static const struct placed *sole_call(struct work *work, uint32_t side) {
             if (slice_is(block->list->items[n].kind, "module"))
                 return work_place(work, side, block, &block->list->items[n]);
     }
-    return include_call(work, side);
+    return configuration_call(work, side);
 }
 
 static void compare_arguments(struct work *work, struct events *events, uint32_t first) {

@@ -97,7 +97,7 @@ void work_read_settings(struct work *work) {
             work_read(work, s, block);
             resolve_add(&work->scopes[s], block->list, file->path);
         }
-        include_bind(work, s);
+        configuration_bind(work, s);
         if (work->calls[s])
             resolve_add_arguments(&work->scopes[s], work->calls[s]->body);
     }

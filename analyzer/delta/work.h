@@ -59,7 +59,7 @@ struct work {
     struct slice prefix; /* "module.db." before the addresses in it; "" in a root */
     const struct placed *calls[UNIT_SIDES]; /* NULL: not called on that side */
     uint32_t depth;
-    struct including *including[UNIT_SIDES]; /* include.c */
+    struct including *including[UNIT_SIDES]; /* configuration.c */
     struct map known_configurations;         /* side and path -> configurations */
     VEC(const struct value *) configurations;
     VEC(struct module) modules;           /* opened from here */
@@ -116,15 +116,16 @@ void given_compare(struct run *run, struct work *work);
  * (dialect property `includes`), stays the same thing. */
 void handover_events(struct run *run);
 
-/* include.c: what a configuration gets from those it includes. */
+/* configuration.c: what a configuration gets from those it includes. */
 /* The names `include` and `dependency` of its directory, once its settings are known. */
-void include_bind(struct work *work, uint32_t side);
+void configuration_bind(struct work *work, uint32_t side);
 /* The arguments of its call, those that it says itself laid over the others. NULL: none at all. */
-const struct value *include_arguments(struct work *work, uint32_t side, const struct value *own);
+const struct value *configuration_arguments(struct work *work, uint32_t side,
+                                            const struct value *own);
 /* The call that stands in what it includes; NULL if there is none. */
-const struct placed *include_call(struct work *work, uint32_t side);
+const struct placed *configuration_call(struct work *work, uint32_t side);
 /* What changed files mean for those that include them. */
-void include_compare(struct run *run, const struct units *units);
+void configuration_compare(struct run *run, const struct units *units);
 
 /* module.c */
 /* The module of a call that stands on one side or on both; NULL if its source is not in the

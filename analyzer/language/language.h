@@ -43,6 +43,7 @@ struct slice dialect_system(const struct dialect *dialect, struct slice type);
  * A word of the dialect's `properties:`, SLICE_NONE if it has none. Known keys:
  * replacement (fact table of edits that replace), recomputed (attributes that count every edit),
  * exclusive (types of which a name stands for one thing), immutable (of edits that are refused),
+ * reads (delta/reading.c), arguments (delta/module.c), inherits (delta/configuration.c),
  * attributes ("Properties.": what stands before the tables' paths), references (style), names
  * ("template": resolve/cloudformation.h resolves them), exists (attribute that decides whether
  * there is such a thing at all), no_value (the reference that unsets a key), placeholders

@@ -220,7 +220,7 @@ static void bind(struct resolve_scope *scope, const char *name, const struct ite
     scope->bound = binding;
 }
 
-void include_bind(struct work *work, uint32_t side) {
+void configuration_bind(struct work *work, uint32_t side) {
     struct resolve_scope *scope = &work->scopes[side];
     struct items dependencies = {.list = {0}};
     struct including *including;
@@ -245,14 +245,15 @@ void include_bind(struct work *work, uint32_t side) {
     bind(scope, "dependency", &dependencies);
 }
 
-const struct value *include_arguments(struct work *work, uint32_t side, const struct value *own) {
+const struct value *configuration_arguments(struct work *work, uint32_t side,
+                                            const struct value *own) {
     const struct including *including = work->including[side];
     if (!including)
         return own;
     return merge(work->run->arena, including->inputs, own, including->deep);
 }
 
-const struct placed *include_call(struct work *work, uint32_t side) {
+const struct placed *configuration_call(struct work *work, uint32_t side) {
     const struct including *including = work->including[side];
     struct arena *arena = work->run->arena;
     if (!including || !including->caller.call)
@@ -346,7 +347,7 @@ static void tell_limit(struct run *run, const struct pair *pair) {
     vec_push(run->arena, &run->notes, note);
 }
 
-void include_compare(struct run *run, const struct units *units) {
+void configuration_compare(struct run *run, const struct units *units) {
     const struct change *change = run->sources.change;
     struct search search = {.run = run, .units = units};
     map_init(&search.seen, run->arena);
