@@ -127,22 +127,41 @@ static void search_values(struct search *search, const struct value *was, const 
         search_items(search, NULL, is);
 }
 
-/* Of an event's changes, made once for all rules that ask. */
-static const struct plain_path *plain_path(struct search *search, uint32_t index,
+/* What is nested may hold any path. */
+static struct plain_path make_plain(struct arena *arena, const struct predicate_change *change) {
+    struct strbuf path;
+    strbuf_init(&path, arena);
+    add_plain(&path, change->path);
+    bool nested = is_nested(change->was) || is_nested(change->is);
+    struct slice text = strbuf_slice(&path);
+    return (struct plain_path){text, nested ? UINT64_MAX : text_mask(text)};
+}
+
+/* Of an event's changes, made once for all rules that ask; they are asked for in order. */
+static const struct plain_path *plain_path(struct predicate_context *context,
+                                           const struct predicate_subject *subject, uint32_t index,
                                            const struct predicate_change *change) {
-    struct predicate_context *context = search->evaluation->context;
-    const void *identity = search->evaluation->subject->identity;
+    const void *identity = subject->identity;
     if (!identity || context->paths_of != identity)
         context->paths.count = 0;
     context->paths_of = identity;
-    if (!identity || index >= context->paths.count) {
-        search->path.size = 0;
-        add_plain(&search->path, change->path);
-        struct slice text = arena_copy(context->arena, strbuf_slice(&search->path));
-        vec_push(context->arena, &context->paths, ((struct plain_path){text, text_mask(text)}));
-        return &context->paths.items[context->paths.count - 1];
-    }
-    return &context->paths.items[index];
+    if (identity && index < context->paths.count)
+        return &context->paths.items[index];
+    vec_push(context->arena, &context->paths, make_plain(context->arena, change));
+    return &context->paths.items[context->paths.count - 1];
+}
+
+uint64_t evaluation_changes_mask(struct predicate_context *context,
+                                 const struct predicate_subject *subject) {
+    const struct predicate_subject_type *type = subject->type;
+    if (!type->body || !type->change || !type->body(subject->self, true) ||
+        !type->body(subject->self, false))
+        return UINT64_MAX;
+    uint64_t mask = 0;
+    struct predicate_change change;
+    for (uint32_t i = 0; ~mask && type->change(subject->self, i, &change); i++)
+        mask |= plain_path(context, subject, i, &change)->mask;
+    return mask;
 }
 
 static struct pattern_hint path_hint(struct evaluation *evaluation,
@@ -172,9 +191,9 @@ enum predicate_result evaluation_attributes(struct evaluation *evaluation,
     for (uint32_t i = 0; search.result != PREDICATE_YES && subject->type->change &&
                          subject->type->change(subject->self, i, &change);
          i++) {
-        const struct plain_path *path = plain_path(&search, i, &change);
-        if (!is_nested(change.was) && !is_nested(change.is) &&
-            hint_excludes(&search.hint, path->mask))
+        const struct plain_path *path =
+            plain_path(evaluation->context, evaluation->subject, i, &change);
+        if (hint_excludes(&search.hint, path->mask))
             continue;
         search.path.size = 0;
         strbuf_add(&search.path, path->text);

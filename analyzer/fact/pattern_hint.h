@@ -1,6 +1,6 @@
 /*
  * pattern_hint: what a text must hold for a pattern to match, so that most patterns need not be
- * run. Private to fact/.
+ * run.
  *
  * A mask has a bit for each two neighbouring bytes of a text, letters without their case. A pattern
  * has the masks of literals of which every match holds one: a text that lacks a bit of each of them

@@ -34,6 +34,7 @@
 #include "base/yaml.h"
 #include "fact/image.h"
 #include "fact/order.h"
+#include "fact/pattern_hint.h"
 #include "fact/vocabulary.h"
 
 /* What a subject answers as text, by the key used in predicates. SYSTEM has no key: it is the
@@ -114,12 +115,24 @@ predicate_ref predicate_all(const struct predicate_compiler *compiler, const pre
                             uint32_t count);
 
 /*
+ * What must be somewhere for the predicate to hold: one of these, or anything if it is empty.
+ * Where predicate_mask() excludes it, the predicate is PREDICATE_NO without a look. In the arena.
+ */
+enum predicate_need {
+    NEED_CHANGES, /* in the path of what differs, of something that is there on both sides */
+    NEED_COMMAND, /* in the text of a command */
+    NEED_COUNT
+};
+struct pattern_hint predicate_need(const struct predicate_compiler *compiler, predicate_ref ref,
+                                   enum predicate_need about);
+
+/*
  * What one thread needs to evaluate: compiled patterns are kept in `arena` and let go with it.
  * Patterns run under limits on match steps, depth and heap, so the result never depends on time.
  */
 struct plain_path {
     struct slice text; /* without element steps */
-    uint64_t mask;     /* see pattern_hint.h */
+    uint64_t mask;     /* see pattern_hint.h; of something nested: all bits */
 };
 
 struct predicate_context {
@@ -151,6 +164,10 @@ enum predicate_result predicate_evaluate(struct predicate_context *context,
                                          const struct image *image, predicate_ref ref,
                                          const struct predicate_subject *subject,
                                          struct predicate_match *match);
+
+/* What is there; all bits where that cannot be said. */
+uint64_t predicate_mask(struct predicate_context *context, const struct predicate_subject *subject,
+                        enum predicate_need about);
 
 /*
  * One matcher on one text (SLICE_NONE = absent). `in: TABLE` looks for a row whose last key

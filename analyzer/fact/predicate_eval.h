@@ -50,6 +50,9 @@ static inline struct pattern_hint evaluation_hint(const struct evaluation *evalu
 }
 
 struct slice evaluation_text(const struct evaluation *evaluation, enum predicate_text text);
+/* Of the paths of all changes (attributes.c). */
+uint64_t evaluation_changes_mask(struct predicate_context *context,
+                                 const struct predicate_subject *subject);
 
 enum predicate_result evaluation_match(struct evaluation *evaluation, predicate_ref ref,
                                        const struct value *value);

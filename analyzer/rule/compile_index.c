@@ -155,6 +155,15 @@ void draft_index(struct rule_draft *draft) {
             add_keys(draft, (enum effect)effect, &parts);
 }
 
+void draft_need(struct rule_draft *draft) {
+    struct predicate_compiler compiler = draft_compiler(&draft->reader);
+    for (int about = 0; about < NEED_COUNT; about++) {
+        struct pattern_hint need =
+            predicate_need(&compiler, draft->record.selector.where, (enum predicate_need)about);
+        draft->record.needs[about] = read_range(&draft->reader, need.halves, need.count);
+    }
+}
+
 struct filed {
     uint32_t key, rule;
 };

@@ -275,4 +275,5 @@ void draft_read(struct rule_draft *draft, struct slice text, struct slice expect
     draft->record.covers = read_texts(reader, yaml_get(draft->root, "covers"), "\"covers\"");
     draft_examples(draft);
     draft_index(draft);
+    draft_need(draft);
 }

@@ -2,12 +2,12 @@
 
 static const char *const entity_keys[] = {"kind", "type", "name", "same", NULL};
 
-static struct predicate_compiler compiler_of(const struct rule_reader *reader) {
+struct predicate_compiler draft_compiler(const struct rule_reader *reader) {
     return (struct predicate_compiler){reader->writer, reader->arena, reader->where};
 }
 
 predicate_ref draft_predicate(const struct rule_reader *reader, const struct yaml_node *node) {
-    struct predicate_compiler compiler = compiler_of(reader);
+    struct predicate_compiler compiler = draft_compiler(reader);
     return predicate_compile(&compiler, node);
 }
 
@@ -41,7 +41,7 @@ void draft_selector(const struct rule_reader *reader, const struct yaml_node *ma
         call ? draft_predicate(reader, draft_call(reader, call)) : 0,
         where ? draft_predicate(reader, where) : 0,
     };
-    struct predicate_compiler compiler = compiler_of(reader);
+    struct predicate_compiler compiler = draft_compiler(reader);
     selector->where = predicate_all(&compiler, parts, sizeof parts / sizeof parts[0]);
     selector->dialects = read_texts(reader, yaml_get(map, "dialects"), "\"dialects\"");
 }

@@ -24,6 +24,7 @@ void draft_selector(const struct rule_reader *reader, const struct yaml_node *ma
                     struct rule_selector *selector);
 /* `call` as a predicate node: {all: [{attribute: callee, value: ..}, ..]}. */
 struct yaml_node *draft_call(const struct rule_reader *reader, const struct yaml_node *call);
+struct predicate_compiler draft_compiler(const struct rule_reader *reader);
 predicate_ref draft_predicate(const struct rule_reader *reader, const struct yaml_node *node);
 
 /* compile_example.c */
@@ -31,6 +32,8 @@ void draft_examples(struct rule_draft *draft);
 
 /* compile_index.c: keys of a rule, then buckets of all of them. */
 void draft_index(struct rule_draft *draft);
+/* What its changes must hold: most of the rules in a bucket need not be tried. */
+void draft_need(struct rule_draft *draft);
 void drafts_index(struct arena *arena, struct image_writer *writer,
                   struct rule_draft *const *drafts, uint32_t count);
 

@@ -98,8 +98,34 @@ static void try_rule(struct matcher *matcher, uint32_t number, const struct rule
         hit_make(matcher, &hit, event, &match);
 }
 
+/* What an event offers to the needs of rules; asked for when the first rule needs it. */
+struct offer {
+    uint64_t masks[NEED_COUNT];
+    bool known[NEED_COUNT];
+};
+
+static bool offers(struct matcher *matcher, const struct event *event, struct offer *offer,
+                   const struct ruleset *set, const struct rule_record *rule) {
+    for (int i = 0; i < NEED_COUNT; i++) {
+        enum predicate_need about = (enum predicate_need)i;
+        struct pattern_hint need = ruleset_need(set, rule, about);
+        if (!need.count)
+            continue;
+        if (!offer->known[i]) {
+            struct event_subject self = {event, matcher->change, NULL};
+            struct predicate_subject subject = subject_of(&self);
+            offer->masks[i] = predicate_mask(&matcher->context, &subject, about);
+            offer->known[i] = true;
+        }
+        if (hint_excludes(&need, offer->masks[i]))
+            return false;
+    }
+    return true;
+}
+
 static void match_event(struct matcher *matcher, const struct event *event,
                         struct candidates *candidates, const struct rules_options *options) {
+    struct offer offer = {.known = {false}};
     for (uint32_t number = 0; number < matcher->knowledge->count; number++) {
         const struct ruleset *set = &matcher->sets[number];
         if (options->no_index) {
@@ -108,8 +134,11 @@ static void match_event(struct matcher *matcher, const struct event *event,
             continue;
         }
         ruleset_candidates(set, event, candidates);
-        for (uint32_t i = 0; i < candidates->list.count; i++)
-            try_rule(matcher, number, &set->rules[candidates->list.items[i]], event);
+        for (uint32_t i = 0; i < candidates->list.count; i++) {
+            const struct rule_record *rule = &set->rules[candidates->list.items[i]];
+            if (offers(matcher, event, &offer, set, rule))
+                try_rule(matcher, number, rule, event);
+        }
     }
 }
 

@@ -76,6 +76,7 @@ struct rule_record {
     predicate_ref floor_when;
     uint32_t per;     /* enum rule_per */
     uint32_t indexed; /* enum rule_indexed: how it is found; 0: internal, by no event */
+    struct rule_range needs[NEED_COUNT]; /* halves of predicate_need(selector.where) */
 };
 
 struct rule_example {

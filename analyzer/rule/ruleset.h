@@ -38,6 +38,11 @@ struct candidates {
 void ruleset_candidates(const struct ruleset *set, const struct event *event,
                         struct candidates *candidates);
 
+static inline struct pattern_hint
+ruleset_need(const struct ruleset *set, const struct rule_record *rule, enum predicate_need about) {
+    return (struct pattern_hint){set->words + rule->needs[about].from, rule->needs[about].count};
+}
+
 /* True if the event has one of the effects and dialects; the rest is in selector->where. */
 bool selector_admits(const struct ruleset *set, const struct rule_selector *selector,
                      const struct event *event);
