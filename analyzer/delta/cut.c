@@ -1,13 +1,35 @@
 #include "delta/cut.h"
 
-static void split_file(struct cutter *cutter, const struct unit_file *file, uint32_t index,
-                       struct cut_side *cut) {
-    uint32_t count = 0;
-    const struct block *blocks = reader_blocks(cutter->reader, file->dialect, file->bytes, &count);
-    vec_reserve(cutter->arena, &cut->blocks, cut->blocks.count + count);
-    for (uint32_t b = 0; b < count; b++)
+static struct block_list split_file(struct cutter *cutter, const struct unit_file *file,
+                                    uint32_t index, const struct block_list *like,
+                                    struct cut_side *cut) {
+    struct block_list blocks = reader_blocks_like(cutter->reader, file->dialect, file->bytes, like);
+    vec_reserve(cutter->arena, &cut->blocks, cut->blocks.count + blocks.count);
+    for (uint32_t b = 0; b < blocks.count; b++)
         cut->blocks.items[cut->blocks.count++] = (struct cut_block){
-            .block = blocks[b], .file = index, .twin = ENTITY_NONE, .wanted = true};
+            .block = blocks.items[b], .file = index, .twin = ENTITY_NONE, .wanted = true};
+    return blocks;
+}
+
+/* The other version of a file is mostly most of it. */
+static void split_both(struct cutter *cutter, const struct unit *unit, struct cut_side *sides) {
+    const struct block_list none = {.count = 0};
+    uint32_t count = unit->sides[UNIT_BEFORE].files.count;
+    struct block_list *known = ARENA_ARRAY(cutter->arena, struct block_list, count + 1);
+    struct map files;
+    map_init(&files, cutter->arena);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct unit_file *file = &unit->sides[UNIT_BEFORE].files.items[i];
+        known[i] = split_file(cutter, file, i, &none, &sides[UNIT_BEFORE]);
+        map_set(&files, file->known_as, i);
+    }
+    for (uint32_t i = 0; i < unit->sides[UNIT_AFTER].files.count; i++) {
+        const struct unit_file *file = &unit->sides[UNIT_AFTER].files.items[i];
+        uint32_t at = map_get(&files, file->known_as);
+        bool same =
+            at != MAP_ABSENT && unit->sides[UNIT_BEFORE].files.items[at].dialect == file->dialect;
+        split_file(cutter, file, i, same ? &known[at] : &none, &sides[UNIT_AFTER]);
+    }
 }
 
 struct twin_search {
@@ -56,9 +78,7 @@ static void find_twins(const struct twin_search *search) {
 }
 
 void cut_unit(struct cutter *cutter, const struct unit *unit, struct cut_side *sides) {
-    for (uint32_t s = 0; s < UNIT_SIDES; s++)
-        for (uint32_t i = 0; i < unit->sides[s].files.count; i++)
-            split_file(cutter, &unit->sides[s].files.items[i], i, &sides[s]);
+    split_both(cutter, unit, sides);
     struct twin_search search = {cutter->arena, unit, sides, true};
     find_twins(&search);
     search.same_file = false;
@@ -69,8 +89,9 @@ void cut_neighbours(struct cutter *cutter, const struct unit *unit, const uint32
                     struct cut_side *sides) {
     struct cut_side *before = &sides[UNIT_BEFORE], *after = &sides[UNIT_AFTER];
     uint32_t first[UNIT_SIDES] = {before->blocks.count, after->blocks.count};
+    const struct block_list none = {.count = 0};
     for (uint32_t i = from[UNIT_BEFORE]; i < unit->sides[UNIT_BEFORE].files.count; i++)
-        split_file(cutter, &unit->sides[UNIT_BEFORE].files.items[i], i, before);
+        split_file(cutter, &unit->sides[UNIT_BEFORE].files.items[i], i, &none, before);
     uint32_t count = before->blocks.count - first[UNIT_BEFORE];
     vec_reserve(cutter->arena, &after->blocks, first[UNIT_AFTER] + count);
     for (uint32_t i = 0; i < count; i++) {

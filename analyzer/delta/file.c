@@ -403,7 +403,7 @@ void file_event(const struct unit_sources *sources, const struct pair *pair, boo
     file.sides[UNIT_AFTER] = (struct file_side){.blob = &pair->after, .path = pair->path};
     struct event event = {.effect = effect_of(pair), .confidence = CONFIDENCE_CERTAIN};
     const struct dialect *dialect = pair_dialect(sources, pair, event.effect == EFFECT_REMOVED);
-    bool told = language_is_told(sources->dialects, pair->path) && is_text(&pair->before) &&
+    bool told = reader_path(sources->reader, pair->path)->told && is_text(&pair->before) &&
                 is_text(&pair->after);
     if (!told && is_ordinary(pair, dialect))
         return;

@@ -11,7 +11,7 @@ static struct slice pair_path(const struct pair *pair, bool before) {
     return before && !slice_is_none(pair->old_path) ? pair->old_path : pair->path;
 }
 
-static const struct dialect *detect(const struct dialects *dialects, const struct pair *pair,
+static const struct dialect *detect(const struct unit_sources *sources, const struct pair *pair,
                                     bool before) {
     const struct blob *blob = pair_blob(pair, before), *other = pair_blob(pair, !before);
     if (blob->state != CONTENT_TEXT)
@@ -20,7 +20,8 @@ static const struct dialect *detect(const struct dialects *dialects, const struc
     if (slice_equal(pair_path(pair, true), pair_path(pair, false)) &&
         other->state == CONTENT_TEXT && other->bytes.size > content.size)
         content = other->bytes;
-    return language_detect(dialects, pair_path(pair, before), content);
+    struct slice path = pair_path(pair, before);
+    return language_choose(reader_path(sources->reader, path)->candidates, content);
 }
 
 /* Both sides of a file that stayed where it is are looked at in the longer one: unless they are of
@@ -38,9 +39,9 @@ void unit_detect(struct unit_sources *sources) {
     for (uint32_t i = 0; i < change->pairs.count; i++) {
         const struct pair *pair = &change->pairs.items[i];
         const struct dialect **found = sources->dialects_of_pairs[i];
-        found[UNIT_BEFORE] = detect(sources->dialects, pair, true);
+        found[UNIT_BEFORE] = detect(sources, pair, true);
         found[UNIT_AFTER] =
-            detected_as_one(pair) ? found[UNIT_BEFORE] : detect(sources->dialects, pair, false);
+            detected_as_one(pair) ? found[UNIT_BEFORE] : detect(sources, pair, false);
     }
 }
 

@@ -173,9 +173,7 @@ void cache_complete(struct entity_cache *cache, struct cache_entry *entry,
     cache->incomplete--;
 }
 
-const struct path_facts *cache_path(struct reader *reader, struct slice path,
-                                    void (*make)(const struct reader *reader, struct slice path,
-                                                 struct path_facts *facts)) {
+const struct path_facts *cache_path(struct reader *reader, struct slice path, path_maker *make) {
     struct entity_cache *cache = reader->cache;
     if (cache->paths_of != reader->dialects)
         paths_forget(cache);
@@ -184,7 +182,7 @@ const struct path_facts *cache_path(struct reader *reader, struct slice path,
     if (at != MAP_ABSENT)
         return cache->path_facts.items[at];
     struct path_facts *facts = ARENA_NEW(&cache->paths_arena, struct path_facts);
-    make(reader, path, facts);
+    make(reader, &cache->paths_arena, path, facts);
     at = cache->path_facts.count;
     vec_push(&cache->paths_arena, &cache->path_facts, facts);
     map_set(&cache->paths, arena_copy(&cache->paths_arena, path), at);

@@ -24,8 +24,7 @@ struct cache_entry {
     struct slice block;
     struct arena arena;
     struct entity_list list;
-    const struct block *blocks; /* instead of the list */
-    uint32_t block_count;
+    struct block_list blocks;   /* instead of the list */
     struct slice after;         /* of a part of a script: what is known behind it */
     struct cache_entry **parts; /* entries this one borrows from: they stay as long */
     uint32_t part_count, users; /* users: entries that borrow from this one */
@@ -42,10 +41,10 @@ struct cache_entry *cache_add(struct entity_cache *cache, const struct dialect *
 /* The entry is complete with that list (NULL: it has none), and counts from now on. */
 void cache_complete(struct entity_cache *cache, struct cache_entry *entry,
                     const struct entity_list_builder *list);
-/* The facts of a path, made by `make` if they are not there. */
-const struct path_facts *cache_path(struct reader *reader, struct slice path,
-                                    void (*make)(const struct reader *reader, struct slice path,
-                                                 struct path_facts *facts));
+/* The facts of a path, made by `make` if they are not there, in the arena. */
+typedef void path_maker(const struct reader *reader, struct arena *arena, struct slice path,
+                        struct path_facts *facts);
+const struct path_facts *cache_path(struct reader *reader, struct slice path, path_maker *make);
 /* Trees of what was read lately. */
 struct shelf *cache_shelf(struct entity_cache *cache);
 /* The patterns of a language's statements, made by statement_form.c. */

@@ -39,22 +39,32 @@ const struct entity_list *entity_read(struct reader *reader, const struct dialec
 /* Blocks and lists of the same bytes are two entries: the hash tells them apart. */
 enum { HASH_BLOCKS = 1 };
 
-const struct block *reader_blocks(struct reader *reader, const struct dialect *dialect,
-                                  struct slice content, uint32_t *count) {
+struct block_list reader_blocks_like(struct reader *reader, const struct dialect *dialect,
+                                     struct slice content, const struct block_list *like) {
     uint64_t hash = hash_mix(hash_bytes(content), hash_bytes(dialect->name) + HASH_BLOCKS);
     struct cache_entry *entry = cache_find(reader->cache, dialect, content, hash);
     if (!entry) {
         entry = cache_add(reader->cache, dialect, content, hash);
-        entry->blocks = language_blocks(&entry->arena, dialect, entry->block, &entry->block_count);
+        entry->blocks = language_blocks_like(&entry->arena, dialect, entry->block, like);
         cache_complete(reader->cache, entry, NULL);
     }
-    *count = entry->block_count;
     return entry->blocks;
 }
 
-static void path_read(const struct reader *reader, struct slice path, struct path_facts *facts) {
+const struct block *reader_blocks(struct reader *reader, const struct dialect *dialect,
+                                  struct slice content, uint32_t *count) {
+    struct block_list none = {.count = 0};
+    struct block_list blocks = reader_blocks_like(reader, dialect, content, &none);
+    *count = blocks.count;
+    return blocks.items;
+}
+
+static void path_read(const struct reader *reader, struct arena *arena, struct slice path,
+                      struct path_facts *facts) {
     const struct knowledge *knowledge = dialects_knowledge(reader->dialects);
-    facts->dialect = language_detect(reader->dialects, path, SLICE(""));
+    facts->candidates = language_candidates(arena, reader->dialects, path);
+    facts->dialect = language_choose(facts->candidates, SLICE(""));
+    facts->told = language_is_told(reader->dialects, path);
     facts->path_class = place_path_class(knowledge, path);
     facts->environment = place_environment(knowledge, path);
 }

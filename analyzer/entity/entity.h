@@ -114,10 +114,14 @@ const struct entity_list *entity_read(struct reader *reader, const struct dialec
  * are met again and again. Valid until the next trim. */
 const struct block *reader_blocks(struct reader *reader, const struct dialect *dialect,
                                   struct slice content, uint32_t *count);
+struct block_list reader_blocks_like(struct reader *reader, const struct dialect *dialect,
+                                     struct slice content, const struct block_list *like);
 
 /* What a path says without content, remembered for all changes. Valid until the next trim. */
 struct path_facts {
+    struct path_candidates candidates;
     const struct dialect *dialect; /* NULL if the path alone tells none */
+    bool told;                     /* language_is_told() */
     enum path_class path_class;
     enum environment environment;
 };

@@ -142,6 +142,8 @@ static void skip_plain(struct scanner *scanner, bool *content) {
 struct blocks {
     struct arena *arena;
     struct slice content;
+    const struct block_list *like; /* of another version of the text */
+    uint32_t like_at;
     VEC(struct block) list;
     size_t from;
     uint32_t line;
@@ -165,6 +167,28 @@ static void blocks_cut(struct blocks *blocks, size_t to) {
     blocks->from = to;
 }
 
+enum { LIKE_AHEAD = 3 }; /* blocks that came or went at one place */
+
+/* A cut depends on nothing but the bytes of its block: one that is known need not be looked for.
+ * The last one ends with the text, so it says nothing. */
+static bool take_known(struct blocks *blocks) {
+    struct slice rest = slice_from(blocks->content, blocks->from);
+    for (uint32_t i = blocks->like_at;
+         i + 1 < blocks->like->count && i < blocks->like_at + LIKE_AHEAD; i++) {
+        const struct block *known = &blocks->like->items[i];
+        if (!slice_starts(rest, known->bytes))
+            continue;
+        struct block block = {slice_sub(rest, 0, known->bytes.size), (uint32_t)blocks->from,
+                              blocks->line, known->hash};
+        vec_push(blocks->arena, &blocks->list, block);
+        blocks->line += known[1].line - known->line;
+        blocks->from += known->bytes.size;
+        blocks->like_at = i + 1;
+        return true;
+    }
+    return false;
+}
+
 /* What is left without content of its own (trailing comments) belongs to the block before. */
 static void blocks_finish(struct blocks *blocks, bool content) {
     if (blocks->list.count && !content) {
@@ -180,6 +204,8 @@ static void cut_braces(struct blocks *blocks) {
     struct scanner scanner = {blocks->content, 0};
     uint32_t open = 0;
     bool content = false;
+    while (take_known(blocks))
+        scanner.at = blocks->from;
     for (skip_plain(&scanner, &content); scanner.at < scanner.text.size;
          skip_plain(&scanner, &content)) {
         bool newline = scanner.text.data[scanner.at] == '\n';
@@ -187,6 +213,8 @@ static void cut_braces(struct blocks *blocks) {
         if (newline && !open && content) {
             blocks_cut(blocks, scanner.at);
             content = false;
+            while (take_known(blocks))
+                scanner.at = blocks->from;
         }
     }
     blocks_finish(blocks, content);
@@ -234,9 +262,9 @@ static void cut_documents(struct blocks *blocks) {
     blocks_finish(blocks, content || !blocks->list.count);
 }
 
-struct block *language_blocks(struct arena *arena, const struct dialect *dialect,
-                              struct slice content, uint32_t *count) {
-    struct blocks blocks = {.arena = arena, .content = content, .line = 1};
+struct block_list language_blocks_like(struct arena *arena, const struct dialect *dialect,
+                                       struct slice content, const struct block_list *like) {
+    struct blocks blocks = {.arena = arena, .content = content, .like = like, .line = 1};
     uint32_t cut = dialect_cut(dialect);
     if (content.size && cut == CUT_BRACES)
         cut_braces(&blocks);
@@ -244,6 +272,13 @@ struct block *language_blocks(struct arena *arena, const struct dialect *dialect
         cut_documents(&blocks);
     else
         blocks_cut(&blocks, content.size);
-    *count = blocks.list.count;
-    return blocks.list.items;
+    return (struct block_list){blocks.list.items, blocks.list.count};
+}
+
+struct block *language_blocks(struct arena *arena, const struct dialect *dialect,
+                              struct slice content, uint32_t *count) {
+    struct block_list none = {.count = 0};
+    struct block_list blocks = language_blocks_like(arena, dialect, content, &none);
+    *count = blocks.count;
+    return blocks.items;
 }

@@ -1,4 +1,5 @@
 #include "base/glob.h"
+#include "base/vec.h"
 #include "language/record.h"
 
 enum { DETECT_TEXT_BYTES = 64 << 10, DETECT_LINES = 512 };
@@ -12,6 +13,13 @@ struct probe {
         lines[DETECT_LINES]; /* offsets of lines that begin neither with a blank nor with '#' */
     size_t rest;             /* where the list ends */
 };
+
+static void probe_start(struct probe *probe, struct slice content) {
+    probe->content = content; /* its lines are left as they are: there are many */
+    probe->listed = false;
+    probe->count = 0;
+    probe->rest = 0;
+}
 
 static struct slice first_line(struct slice content) {
     size_t end = slice_find_byte(slice_sub(content, 0, 512), '\n');
@@ -110,11 +118,9 @@ static bool key_present(struct probe *probe, struct slice key) {
 }
 
 static bool condition_holds(const struct dialect *dialect, const struct condition_record *condition,
-                            struct slice path, struct probe *probe) {
+                            struct probe *probe) {
     struct slice text = dialect_string(dialect, condition->text);
     switch ((enum condition_kind)condition->kind) {
-    case CONDITION_PATH:
-        return glob_match(text, path);
     case CONDITION_FIRST_LINE:
         return glob_match(text, first_line(probe->content));
     case CONDITION_KEY:
@@ -127,18 +133,33 @@ static bool condition_holds(const struct dialect *dialect, const struct conditio
     }
 }
 
-/* Paths first and cheapest: content is looked at only where the path fits. */
-static bool detector_holds(const struct dialect *dialect, const struct detector_record *detector,
-                           struct slice path, struct probe *probe) {
+/* Without any condition on paths all are right. */
+static bool path_holds(const struct dialect *dialect, const struct detector_record *detector,
+                       struct slice path) {
     const struct condition_record *conditions =
         dialect_records(dialect, IMAGE_CONDITIONS, detector->conditions);
-    for (uint32_t kind = CONDITION_PATH; kind <= CONDITION_WITHOUT; kind++) {
+    bool present = false;
+    for (uint32_t i = 0; i < detector->conditions.count; i++) {
+        if (conditions[i].kind != CONDITION_PATH)
+            continue;
+        present = true;
+        if (glob_match(dialect_string(dialect, conditions[i].text), path))
+            return true;
+    }
+    return !present;
+}
+
+static bool content_holds(const struct dialect *dialect, const struct detector_record *detector,
+                          struct probe *probe) {
+    const struct condition_record *conditions =
+        dialect_records(dialect, IMAGE_CONDITIONS, detector->conditions);
+    for (uint32_t kind = CONDITION_PATH + 1; kind <= CONDITION_WITHOUT; kind++) {
         bool present = false, any = false, all = true;
         for (uint32_t i = 0; i < detector->conditions.count; i++) {
             if (conditions[i].kind != kind)
                 continue;
             present = true;
-            bool holds = condition_holds(dialect, &conditions[i], path, probe);
+            bool holds = condition_holds(dialect, &conditions[i], probe);
             any |= holds;
             all &= holds;
             if (kind == CONDITION_KEY ? !holds : holds)
@@ -154,18 +175,39 @@ static bool detector_holds(const struct dialect *dialect, const struct detector_
 const struct dialect *language_detect(const struct dialects *dialects, struct slice path,
                                       struct slice content) {
     struct probe probe;
-    probe.content = content;
-    probe.listed = false;
-    probe.count = 0;
-    probe.rest = 0;
+    probe_start(&probe, content);
     for (uint32_t i = 0; i < dialects_count(dialects); i++) {
         const struct dialect *dialect = dialects_at(dialects, i);
         struct range range = dialect_record(dialect)->detectors;
         const struct detector_record *detectors = dialect_records(dialect, IMAGE_DETECTORS, range);
         for (uint32_t n = 0; n < range.count; n++)
-            if (detector_holds(dialect, &detectors[n], path, &probe))
+            if (path_holds(dialect, &detectors[n], path) &&
+                content_holds(dialect, &detectors[n], &probe))
                 return dialect;
     }
+    return NULL;
+}
+
+struct path_candidates language_candidates(struct arena *arena, const struct dialects *dialects,
+                                           struct slice path) {
+    VEC(struct path_candidate) found = {0};
+    for (uint32_t i = 0; i < dialects_count(dialects); i++) {
+        const struct dialect *dialect = dialects_at(dialects, i);
+        struct range range = dialect_record(dialect)->detectors;
+        const struct detector_record *detectors = dialect_records(dialect, IMAGE_DETECTORS, range);
+        for (uint32_t n = 0; n < range.count; n++)
+            if (detectors[n].conditions.count && path_holds(dialect, &detectors[n], path))
+                vec_push(arena, &found, ((struct path_candidate){dialect, &detectors[n]}));
+    }
+    return (struct path_candidates){found.items, found.count};
+}
+
+const struct dialect *language_choose(struct path_candidates candidates, struct slice content) {
+    struct probe probe;
+    probe_start(&probe, content);
+    for (uint32_t i = 0; i < candidates.count; i++)
+        if (content_holds(candidates.items[i].dialect, candidates.items[i].detector, &probe))
+            return candidates.items[i].dialect;
     return NULL;
 }
 

@@ -95,6 +95,20 @@ enum list_form dialect_list_form(const struct dialect *dialect, struct slice typ
 const struct dialect *language_detect(const struct dialects *dialects, struct slice path,
                                       struct slice content);
 
+/* language_detect in two steps, for paths that are met again and again: what fits the path, in the
+ * arena, and which of it the content is. */
+struct detector_record;
+struct path_candidates {
+    const struct path_candidate {
+        const struct dialect *dialect;
+        const struct detector_record *detector;
+    } * items;
+    uint32_t count;
+};
+struct path_candidates language_candidates(struct arena *arena, const struct dialects *dialects,
+                                           struct slice path);
+const struct dialect *language_choose(struct path_candidates candidates, struct slice content);
+
 /* Paths that are a finding even when the language is unknown (data: `sensitive:` in
  * languages.yaml): Jenkinsfile, CODEOWNERS, *.tf, Dockerfile ... */
 bool language_is_sensitive(const struct dialects *dialects, struct slice path);
@@ -119,5 +133,13 @@ struct block {
 
 struct block *language_blocks(struct arena *arena, const struct dialect *dialect,
                               struct slice content, uint32_t *count);
+
+/* The same, and quicker for what stands in `like`, the blocks of another version of the text. */
+struct block_list {
+    struct block *items;
+    uint32_t count;
+};
+struct block_list language_blocks_like(struct arena *arena, const struct dialect *dialect,
+                                       struct slice content, const struct block_list *like);
 
 #endif
