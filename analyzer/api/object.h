@@ -53,7 +53,8 @@ struct berm_reviewer {
     struct arena arena;
     const struct berm_rules *rules;
     struct pipeline pipeline;
-    uint32_t open; /* reviews alive: their entities must stay in the cache */
+    uint32_t open;                  /* reviews alive: their entities must stay in the cache */
+    const struct report_tool *tool; /* once the first report was written */
 };
 
 struct berm_review {

@@ -18,7 +18,7 @@ static int compare_grammars(const void *left, const void *right) {
     return slice_compare(a->name, b->name);
 }
 
-static struct report_tool tool_of(struct arena *arena, const struct berm_rules *rules) {
+static const struct report_tool *tool_make(struct arena *arena, const struct berm_rules *rules) {
     uint32_t count = 0;
     while (grammars[count].name)
         count++;
@@ -27,13 +27,22 @@ static struct report_tool tool_of(struct arena *arena, const struct berm_rules *
         list[i] =
             (struct report_grammar){slice_of(grammars[i].name), slice_of(grammars[i].version)};
     qsort(list, count, sizeof *list, compare_grammars);
-    return (struct report_tool){slice_of(berm_version()), slice_of(berm_rules_digest(rules)), list,
-                                count};
+    struct report_tool *tool = ARENA_NEW(arena, struct report_tool);
+    *tool = (struct report_tool){slice_of(berm_version()), slice_of(berm_rules_digest(rules)), list,
+                                 count, SLICE_NONE};
+    report_prepare_tool(arena, tool);
+    return tool;
+}
+
+/* The same for all reports of a history. */
+static const struct report_tool *tool_of(struct berm_reviewer *reviewer) {
+    if (!reviewer->tool)
+        reviewer->tool = tool_make(&reviewer->arena, reviewer->rules);
+    return reviewer->tool;
 }
 
 static void write_report(void *context) {
     struct writing *writing = context;
-    struct arena *arena = &writing->object.arena;
     const struct berm_review *review = writing->review;
     const struct judgement *judgement = &review->judgement;
     const struct change *change = review->change->change;
@@ -50,7 +59,7 @@ static void write_report(void *context) {
         .policy = judgement->policy,
         .uses = judgement->uses,
         .complete = judgement->complete,
-        .tool = tool_of(arena, review->reviewer->rules),
+        .tool = tool_of(review->reviewer),
     };
     struct report_options options = {
         .color = writing->options.color,
@@ -86,7 +95,9 @@ berm_status berm_review_write(const berm_review *review, const char *format,
     arena_init(&writing.object.arena, &writing.object.failure, 0);
     strbuf_init(&writing.out, &writing.object.arena);
     struct call call = {
-        {&writing.object.failure, &review->change->failure}, write_report, &writing};
+        {&writing.object.failure, &review->change->failure, &review->reviewer->failure},
+        write_report,
+        &writing};
     status = call_run(&call, error);
     struct slice text = strbuf_slice(&writing.out);
     if (status == BERM_OK && write(context, text.data, text.size) != 0)

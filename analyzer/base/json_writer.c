@@ -118,6 +118,11 @@ void json_text(struct json_writer *writer, struct slice text) {
     strbuf_add_byte(writer->out, '"');
 }
 
+void json_raw(struct json_writer *writer, struct slice json) {
+    separate(writer);
+    strbuf_add(writer->out, json);
+}
+
 void json_key(struct json_writer *writer, const char *key) {
     assert(!writer->after_key && writer->depth);
     json_text(writer, slice_of(key));

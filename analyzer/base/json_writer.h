@@ -30,6 +30,8 @@ void json_text(struct json_writer *writer, struct slice text); /* null for SLICE
 void json_number(struct json_writer *writer, int64_t number);
 void json_tenths(struct json_writer *writer, uint32_t tenths);           /* 635 -> 63.5 */
 void json_thousandths(struct json_writer *writer, uint32_t thousandths); /* 1250 -> 1.250 */
+/* A value that is JSON already; nothing is checked. */
+void json_raw(struct json_writer *writer, struct slice json);
 void json_bool(struct json_writer *writer, bool value);
 void json_nothing(struct json_writer *writer);
 

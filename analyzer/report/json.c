@@ -181,13 +181,7 @@ static void put_policy(struct json_writer *json, const struct report *report) {
     json_end(json);
 }
 
-static void put_tool(struct json_writer *json, const struct report_tool *tool) {
-    json_key(json, "tool");
-    json_open_object(json);
-    json_put_text(json, "name", "berm");
-    json_put_string(json, "version", tool->version);
-    json_put_string(json, "rules_digest", tool->rules_digest);
-    json_key(json, "grammars");
+static void put_grammars(struct json_writer *json, const struct report_tool *tool) {
     json_open_array(json);
     for (uint32_t i = 0; i < tool->grammar_count; i++) {
         json_open_object(json);
@@ -196,6 +190,28 @@ static void put_tool(struct json_writer *json, const struct report_tool *tool) {
         json_end(json);
     }
     json_end(json);
+}
+
+void report_prepare_tool(struct arena *arena, struct report_tool *tool) {
+    struct strbuf out;
+    struct json_writer writer;
+    strbuf_init(&out, arena);
+    json_init(&writer, &out);
+    put_grammars(&writer, tool);
+    tool->json = strbuf_slice(&out);
+}
+
+static void put_tool(struct json_writer *json, const struct report_tool *tool) {
+    json_key(json, "tool");
+    json_open_object(json);
+    json_put_text(json, "name", "berm");
+    json_put_string(json, "version", tool->version);
+    json_put_string(json, "rules_digest", tool->rules_digest);
+    json_key(json, "grammars");
+    if (json->pretty)
+        put_grammars(json, tool);
+    else
+        json_raw(json, tool->json);
     json_end(json);
 }
 
@@ -205,7 +221,7 @@ static void put_origin(struct json_writer *json, const struct report *report) {
     json_put_string(json, "repository", report->repository);
     json_put_string(json, "commit", report->commit);
     json_put_string(json, "parent", report->parent);
-    json_put_string(json, "rules_digest", report->tool.rules_digest);
+    json_put_string(json, "rules_digest", report->tool->rules_digest);
 }
 
 void report_write_json(struct strbuf *out, const struct report *report,
@@ -226,7 +242,7 @@ void report_write_json(struct strbuf *out, const struct report *report,
     put_reasons(json, report->verdict);
     put_required(json, report->verdict->required);
     put_policy(json, report);
-    put_tool(json, &report->tool);
+    put_tool(json, report->tool);
     json_end(json);
     strbuf_add_byte(out, '\n');
 }

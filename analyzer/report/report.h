@@ -18,6 +18,7 @@ struct report_tool {
     struct slice version, rules_digest;
     const struct report_grammar *grammars; /* sorted by name */
     uint32_t grammar_count;
+    struct slice json; /* the grammars on one line, made by report_prepare_tool() */
 };
 
 struct report {
@@ -30,7 +31,7 @@ struct report {
     const struct policy *policy;        /* NULL = none */
     const struct suppression_use *uses; /* of the policy's suppressions; NULL = not known */
     bool complete; /* false: something was not understood, or only hunks are known */
-    struct report_tool tool;
+    const struct report_tool *tool;
 };
 
 struct report_options {
@@ -45,6 +46,9 @@ struct report_format {
     void (*write)(struct strbuf *out, const struct report *report,
                   const struct report_options *options);
 };
+
+/* What need not be written anew for each report. */
+void report_prepare_tool(struct arena *arena, struct report_tool *tool);
 
 /* NULL if there is no format of that name. */
 const struct report_format *report_format_find(struct slice name);

@@ -95,6 +95,61 @@ static void test_equal_blocks_have_equal_hashes(void **state) {
     assert_true(blocks[0].hash != blocks[1].hash);
 }
 
+/* Other versions of a text: a line taken out, written twice, or broken, at every place. */
+static struct slice edited(struct slice text, size_t at, uint32_t how) {
+    size_t end = at;
+    while (end < text.size && text.data[end] != '\n')
+        end++;
+    end += end < text.size;
+    struct slice line = slice_sub(text, at, end), head = slice_sub(text, 0, at);
+    struct slice tail = slice_from(text, end);
+    if (how == 0)
+        return ARENA_CONCAT(&fixture.arena, head, tail);
+    if (how == 1)
+        return ARENA_CONCAT(&fixture.arena, head, line, line, tail);
+    return ARENA_CONCAT(&fixture.arena, head, slice_of(how == 2 ? "{ \"" : "<<E\n"), line, tail);
+}
+
+static void same_with_hint(const struct dialect *dialect, struct slice text, struct slice like) {
+    struct block_list known = {.count = 0};
+    known.items = language_blocks(&fixture.arena, dialect, like, &known.count);
+    struct block_list found = language_blocks_like(&fixture.arena, dialect, text, &known);
+    uint32_t count;
+    const struct block *wanted = language_blocks(&fixture.arena, dialect, text, &count);
+    assert_int_equal(found.count, count);
+    for (uint32_t i = 0; i < count; i++) {
+        assert_ptr_equal(found.items[i].bytes.data, wanted[i].bytes.data);
+        assert_int_equal(found.items[i].bytes.size, wanted[i].bytes.size);
+        assert_int_equal(found.items[i].offset, wanted[i].offset);
+        assert_int_equal(found.items[i].line, wanted[i].line);
+        assert_true(found.items[i].hash == wanted[i].hash);
+    }
+}
+
+static void test_another_version_changes_no_cut(void **state) {
+    static const char *const texts[] = {
+        "# c\na {\n  x = \"${b[\"}\"]}\"\n}\n\n# of b\nb {}\nc = <<E\n}\nE\nd { /* { */ }\nd {}\n# "
+        "end\n",
+        "a = 1\nb = 2\na = 1\nb = 2\nc {\n}\n",
+    };
+    static const char *const dialects[] = {"terraform", "kubernetes"};
+    (void)state;
+    for (size_t d = 0; d < 2; d++) {
+        const struct dialect *dialect = dialect_by_name(fixture.dialects, slice_of(dialects[d]));
+        for (size_t t = 0; t < 2; t++) {
+            struct slice text = slice_of(texts[t]);
+            for (size_t at = 0; at < text.size; at++) {
+                if (at && text.data[at - 1] != '\n')
+                    continue;
+                for (uint32_t how = 0; how < 4; how++) {
+                    same_with_hint(dialect, edited(text, at, how), text);
+                    same_with_hint(dialect, text, edited(text, at, how));
+                }
+            }
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hcl),
@@ -102,6 +157,7 @@ int main(void) {
         cmocka_unit_test(test_yaml),
         cmocka_unit_test(test_others_are_one_block),
         cmocka_unit_test(test_equal_blocks_have_equal_hashes),
+        cmocka_unit_test(test_another_version_changes_no_cut),
     };
     return cmocka_run_group_tests(tests, group_set_up, group_tear_down);
 }
