@@ -207,8 +207,17 @@ static void find_formulas(struct emit *emit, struct event *event) {
     }
 }
 
+/* Commands that were read once for both sides: most of a script. */
+static bool is_one_action(const struct match_item *a, const struct match_item *b) {
+    return a->placed->body == b->placed->body && match_is_action(b->placed->entity) &&
+           slice_equal(a->identity, b->identity) &&
+           slice_equal(a->placed->entity->type, b->placed->entity->type);
+}
+
 void emit_pair(struct emit *emit, const struct match_item *a, const struct match_item *b) {
     const struct entity *entity = b->placed->entity;
+    if (is_one_action(a, b))
+        return;
     struct comparison with = emit_comparison(emit->arena, entity->dialect);
     struct attribute_changes changes = {0};
     struct placed before = *a->placed, after = *b->placed;

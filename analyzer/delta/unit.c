@@ -51,23 +51,19 @@ const struct dialect *pair_dialect(const struct unit_sources *sources, const str
         ->dialects_of_pairs[pair - sources->change->pairs.items][before ? UNIT_BEFORE : UNIT_AFTER];
 }
 
-static bool list_holds(struct slice words, struct slice word) {
-    struct slice part;
-    while (slice_split(&words, ',', &part))
-        if (slice_equal(slice_trim(part), word))
-            return true;
-    return false;
-}
-
 static bool is_marked(const struct unit_sources *sources, struct slice roots,
                       struct slice directory, bool before) {
     const struct tree *tree = before ? &sources->change->before : &sources->change->after;
     struct slice *names = NULL;
     uint32_t count = 0;
     tree->list(tree->self, directory, &names, &count);
-    for (uint32_t i = 0; i < count; i++)
-        if (list_holds(roots, names[i]))
-            return true;
+    struct slice root;
+    while (slice_split(&roots, ',', &root)) {
+        root = slice_trim(root);
+        for (uint32_t i = 0; i < count; i++)
+            if (slice_equal(names[i], root))
+                return true;
+    }
     return false;
 }
 

@@ -27,6 +27,7 @@ struct report_case {
     struct verdict verdict;
     struct policy *policy;
     struct report report;
+    struct report_tool tool;
     struct report_options options;
     struct strbuf out;
     const struct report_format *format;
@@ -128,7 +129,9 @@ static void case_write(void *context) {
     test->report.score = &test->score;
     test->report.verdict = &test->verdict;
     test->report.policy = test->policy;
-    test->report.tool = (struct report_tool){SLICE("0.0.0"), SLICE("0123abcd"), grammars, 1};
+    test->tool = (struct report_tool){SLICE("0.0.0"), SLICE("0123abcd"), grammars, 1, SLICE_NONE};
+    report_prepare_tool(&test->arena, &test->tool);
+    test->report.tool = &test->tool;
     strbuf_init(&test->out, &test->arena);
     test->format->write(&test->out, &test->report, &test->options);
 }
