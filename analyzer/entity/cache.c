@@ -4,7 +4,12 @@
 #include "base/memory.h"
 #include "syntax/shelf.h"
 
-enum { CACHE_BUCKETS = 4096, CACHE_PATHS = 1 << 16 };
+enum { CACHE_BUCKETS = 4096, CACHE_PATHS = 1 << 16, CACHE_HINTS = 1024 };
+
+struct cache_hint {
+    const char *data;
+    struct cache_entry *entry;
+};
 
 struct cached_roles {
     const struct dialects *dialects;
@@ -40,6 +45,7 @@ struct entity_cache {
     struct map paths;
     VEC(const struct path_facts *) path_facts;
     struct cache_entry *buckets[CACHE_BUCKETS];
+    struct cache_hint hints[CACHE_HINTS];
 };
 
 struct entity_cache *entity_cache_new(struct failure *failure, size_t bytes_limit) {
@@ -67,12 +73,19 @@ static void entry_link(struct entity_cache *cache, struct cache_entry *entry) {
     cache->newest = entry;
 }
 
+static void entry_unhint(struct cache_entry *entry) {
+    if (entry->hint)
+        *entry->hint = (struct cache_hint){NULL, NULL};
+    entry->hint = NULL;
+}
+
 static void entry_drop(struct entity_cache *cache, struct cache_entry *entry) {
     struct cache_entry **link = &cache->buckets[entry->hash % CACHE_BUCKETS];
     while (*link != entry)
         link = &(*link)->next;
     *link = entry->next;
     entry_unlink(cache, entry);
+    entry_unhint(entry);
     for (uint32_t i = 0; i < entry->part_count; i++)
         entry->parts[i]->users--;
     cache->incomplete -= !entry->complete;
@@ -124,16 +137,43 @@ void entity_cache_abandon(struct entity_cache *cache) {
     }
 }
 
+static void entry_use(struct entity_cache *cache, struct cache_entry *entry) {
+    entry_unlink(cache, entry);
+    entry_link(cache, entry);
+}
+
+static struct cache_hint *hint_at(struct entity_cache *cache, const char *data) {
+    return &cache->hints[(uintptr_t)data / 16 % CACHE_HINTS];
+}
+
+struct cache_entry *cache_find_blocks(struct entity_cache *cache, const struct dialect *dialect,
+                                      struct slice content) {
+    const struct cache_hint *hint = hint_at(cache, content.data);
+    struct cache_entry *entry = hint->data == content.data ? hint->entry : NULL;
+    if (!entry || entry->dialect != dialect || !slice_equal(entry->block, content))
+        return NULL;
+    entry_use(cache, entry);
+    return entry;
+}
+
+void cache_hint_blocks(struct entity_cache *cache, struct slice content,
+                       struct cache_entry *entry) {
+    struct cache_hint *hint = hint_at(cache, content.data);
+    if (hint->entry)
+        entry_unhint(hint->entry);
+    entry_unhint(entry);
+    *hint = (struct cache_hint){content.data, entry};
+    entry->hint = hint;
+}
+
 struct cache_entry *cache_find(struct entity_cache *cache, const struct dialect *dialect,
                                struct slice block, uint64_t hash) {
     struct cache_entry *entry = cache->buckets[hash % CACHE_BUCKETS];
     while (entry && !(entry->complete && entry->hash == hash && entry->dialect == dialect &&
                       slice_equal(entry->block, block)))
         entry = entry->next;
-    if (entry) {
-        entry_unlink(cache, entry);
-        entry_link(cache, entry);
-    }
+    if (entry)
+        entry_use(cache, entry);
     return entry;
 }
 

@@ -25,12 +25,20 @@ struct cache_entry {
     struct arena arena;
     struct entity_list list;
     struct block_list blocks;   /* instead of the list */
+    struct cache_hint *hint;    /* that leads here; blocks only */
     struct slice after;         /* of a part of a script: what is known behind it */
     struct cache_entry **parts; /* entries this one borrows from: they stay as long */
     uint32_t part_count, users; /* users: entries that borrow from this one */
     size_t counted;             /* bytes, once complete */
     bool complete;              /* false: reading it failed half-way */
 };
+
+/* An entry of blocks by where its content lies: contents are lent again and again from one place.
+ * NULL if there is none. */
+struct cache_entry *cache_find_blocks(struct entity_cache *cache, const struct dialect *dialect,
+                                      struct slice content);
+/* The same place leads to the entry, until another one does. */
+void cache_hint_blocks(struct entity_cache *cache, struct slice content, struct cache_entry *entry);
 
 /* NULL if it is not there. */
 struct cache_entry *cache_find(struct entity_cache *cache, const struct dialect *dialect,

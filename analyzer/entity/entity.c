@@ -41,13 +41,17 @@ enum { HASH_BLOCKS = 1 };
 
 struct block_list reader_blocks_like(struct reader *reader, const struct dialect *dialect,
                                      struct slice content, const struct block_list *like) {
+    struct cache_entry *entry = cache_find_blocks(reader->cache, dialect, content);
+    if (entry)
+        return entry->blocks;
     uint64_t hash = hash_mix(hash_bytes(content), hash_bytes(dialect->name) + HASH_BLOCKS);
-    struct cache_entry *entry = cache_find(reader->cache, dialect, content, hash);
+    entry = cache_find(reader->cache, dialect, content, hash);
     if (!entry) {
         entry = cache_add(reader->cache, dialect, content, hash);
         entry->blocks = language_blocks_like(&entry->arena, dialect, entry->block, like);
         cache_complete(reader->cache, entry, NULL);
     }
+    cache_hint_blocks(reader->cache, content, entry);
     return entry->blocks;
 }
 

@@ -89,7 +89,7 @@ struct predicate_refusal {
     const struct predicate_record *record;
 };
 
-enum { REFUSALS = 1024 };
+enum { REFUSALS = 256 };
 
 static struct predicate_refusal *refusal_slot(const struct evaluation *evaluation,
                                               predicate_ref ref) {

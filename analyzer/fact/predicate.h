@@ -121,6 +121,7 @@ predicate_ref predicate_all(const struct predicate_compiler *compiler, const pre
 enum predicate_need {
     NEED_CHANGES, /* in the path of what differs, of something that is there on both sides */
     NEED_COMMAND, /* in the text of a command */
+    NEED_PROGRAM, /* in the name of what is run or called */
     NEED_COUNT
 };
 struct pattern_hint predicate_need(const struct predicate_compiler *compiler, predicate_ref ref,

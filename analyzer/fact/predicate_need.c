@@ -5,6 +5,7 @@
 /* ---- of predicates, when they are compiled ---- */
 
 enum { NEED_HALVES = 128, NEED_SHORTEST = 2 };
+#define PROGRAM_PATH "callee"
 
 struct need {
     uint32_t halves[NEED_HALVES]; /* as in struct pattern_hint */
@@ -19,6 +20,12 @@ static const struct predicate_record *record_at(const struct predicate_compiler 
 static uint32_t operand_at(const struct predicate_compiler *compiler,
                            const struct predicate_record *record, uint32_t index) {
     return *(const uint32_t *)image_record(compiler->writer, IMAGE_OPERANDS, record->first + index);
+}
+
+static struct slice text_at(const struct predicate_compiler *compiler, string_ref ref) {
+    uint32_t size;
+    memcpy(&size, compiler->writer->blob.items + ref, sizeof size);
+    return slice_make(compiler->writer->blob.items + ref + sizeof size, size);
 }
 
 static uint32_t bits_of(const struct need *need) {
@@ -84,6 +91,8 @@ static void need_of_matcher(const struct need_reader *reader, predicate_ref ref,
         need_of_all(reader, record, need_of_matcher, need);
     else if (record->op == MATCH_ANY)
         need_of_any(reader, record, need_of_matcher, need);
+    else if (record->op == MATCH_EXACT)
+        need_of_literal(text_at(reader->compiler, record->text), need);
     else if (record->op == MATCH_PATTERN && record->count <= NEED_HALVES)
         for (; need->count < record->count; need->count++)
             need->halves[need->count] = operand_at(reader->compiler, record, need->count);
@@ -110,16 +119,25 @@ static struct slice first_key(struct slice path) {
     return whole ? slice_sub(path, 0, end) : SLICE("");
 }
 
-static struct slice text_at(const struct predicate_compiler *compiler, string_ref ref) {
-    uint32_t size;
-    memcpy(&size, compiler->writer->blob.items + ref, sizeof size);
-    return slice_make(compiler->writer->blob.items + ref + sizeof size, size);
+/* `value` of the program's name: nothing else is looked at. */
+static void need_of_program(const struct need_reader *reader, const struct predicate_record *record,
+                            struct need *need) {
+    const struct predicate_compiler *compiler = reader->compiler;
+    for (uint32_t i = 0; i < record->count && !need->count; i++) {
+        const struct predicate_record *condition =
+            record_at(compiler, operand_at(compiler, record, i));
+        if (condition && condition->op == COND_VALUE)
+            need_of_matcher(reader, operand_at(compiler, condition, 0), need);
+    }
 }
 
-static void need_of_attribute(const struct predicate_compiler *compiler,
+static void need_of_attribute(const struct need_reader *reader,
                               const struct predicate_record *record, struct need *need) {
-    if (asks_for_change(compiler, record))
-        need_of_literal(first_key(text_at(compiler, record->text)), need);
+    struct slice path = text_at(reader->compiler, record->text);
+    if (reader->about == NEED_CHANGES && asks_for_change(reader->compiler, record))
+        need_of_literal(first_key(path), need);
+    else if (reader->about == NEED_PROGRAM && slice_is(path, PROGRAM_PATH))
+        need_of_program(reader, record, need);
 }
 
 static void need_of_predicate(const struct need_reader *reader, predicate_ref ref,
@@ -134,8 +152,8 @@ static void need_of_predicate(const struct need_reader *reader, predicate_ref re
         need_of_any(reader, record, need_of_predicate, need);
     else if (record->op == OP_ATTRIBUTES && reader->about == NEED_CHANGES)
         need_of_matcher(reader, operand_at(compiler, record, 0), need);
-    else if (record->op == OP_ATTRIBUTE && reader->about == NEED_CHANGES)
-        need_of_attribute(compiler, record, need);
+    else if (record->op == OP_ATTRIBUTE)
+        need_of_attribute(reader, record, need);
     else if (record->op == OP_TEXT && record->number == TEXT_COMMAND &&
              reader->about == NEED_COMMAND)
         need_of_matcher(reader, operand_at(compiler, record, 0), need);
@@ -159,9 +177,18 @@ static uint64_t command_mask(const struct predicate_subject *subject) {
     return text_mask(text) | text_mask(usual);
 }
 
+static uint64_t program_mask(const struct predicate_subject *subject) {
+    const struct value *body = subject->type->body(subject->self, false);
+    body = body ? body : subject->type->body(subject->self, true);
+    const struct value *program = body ? value_get(body, slice_of(PROGRAM_PATH)) : NULL;
+    return program && program->kind == VALUE_LITERAL ? text_mask(program->text) : UINT64_MAX;
+}
+
 uint64_t predicate_mask(struct predicate_context *context, const struct predicate_subject *subject,
                         enum predicate_need about) {
     if (about == NEED_CHANGES)
         return evaluation_changes_mask(context, subject);
+    if (about == NEED_PROGRAM)
+        return subject->type->body ? program_mask(subject) : UINT64_MAX;
     return subject->type->text ? command_mask(subject) : UINT64_MAX;
 }

@@ -133,12 +133,10 @@ static void match_event(struct matcher *matcher, const struct event *event,
                 try_rule(matcher, number, &set->rules[i], event);
             continue;
         }
-        ruleset_candidates(set, event, candidates);
-        for (uint32_t i = 0; i < candidates->list.count; i++) {
-            const struct rule_record *rule = &set->rules[candidates->list.items[i]];
-            if (offers(matcher, event, &offer, set, rule))
-                try_rule(matcher, number, rule, event);
-        }
+        ruleset_candidates(set, event, &candidates[number]);
+        for (uint32_t at = 0, i; candidates_next(&candidates[number], &at, &i);)
+            if (offers(matcher, event, &offer, set, &set->rules[i]))
+                try_rule(matcher, number, &set->rules[i], event);
     }
 }
 
@@ -152,10 +150,12 @@ void rules_match(struct arena *arena, const struct knowledge *knowledge,
     matcher->events = events;
     predicate_context_init(&matcher->context, arena, knowledge);
     matcher->context.patterns = options->patterns;
-    for (uint32_t i = 0; i < knowledge->count; i++)
+    struct candidates candidates[KNOWLEDGE_IMAGES];
+    for (uint32_t i = 0; i < knowledge->count; i++) {
         ruleset_open(&matcher->sets[i], &knowledge->images[i]);
-    struct candidates candidates = {.arena = arena};
+        candidates[i] = candidates_make(arena, &matcher->sets[i]);
+    }
     for (uint32_t i = 0; i < events->list.count; i++)
-        match_event(matcher, &events->list.items[i], &candidates, options);
+        match_event(matcher, &events->list.items[i], candidates, options);
     hits_finish(matcher, options, findings);
 }

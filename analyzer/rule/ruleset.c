@@ -2,7 +2,7 @@
 
 #include "rule/keys.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 void ruleset_open(struct ruleset *set, const struct image *image) {
     uint32_t ignored;
@@ -28,26 +28,31 @@ static const struct rule_bucket *ruleset_bucket(const struct ruleset *set, uint3
     return NULL;
 }
 
+struct candidates candidates_make(struct arena *arena, const struct ruleset *set) {
+    uint32_t count = set->count / 64 + 1;
+    return (struct candidates){ARENA_ARRAY(arena, uint64_t, count), count};
+}
+
+bool candidates_next(const struct candidates *candidates, uint32_t *at, uint32_t *number) {
+    for (uint32_t i = *at / 64; i < candidates->count; i++) {
+        uint64_t rest = candidates->words[i];
+        if (i == *at / 64)
+            rest &= UINT64_MAX << *at % 64;
+        if (!rest)
+            continue;
+        *number = i * 64 + (uint32_t)__builtin_ctzll(rest);
+        *at = *number + 1;
+        return true;
+    }
+    return false;
+}
+
 static void add_bucket(const struct ruleset *set, struct candidates *candidates, uint32_t key) {
     const struct rule_bucket *bucket = ruleset_bucket(set, key);
-    for (uint32_t i = 0; bucket && i < bucket->rules.count; i++)
-        vec_push(candidates->arena, &candidates->list, set->words[bucket->rules.from + i]);
-}
-
-static int compare_numbers(const void *a, const void *b) {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-static void sort_unique(struct candidates *candidates) {
-    uint32_t count = candidates->list.count, kept = 0;
-    if (count < 2)
-        return;
-    qsort(candidates->list.items, count, sizeof(uint32_t), compare_numbers);
-    for (uint32_t i = 0; i < count; i++)
-        if (!i || candidates->list.items[i] != candidates->list.items[kept - 1])
-            candidates->list.items[kept++] = candidates->list.items[i];
-    candidates->list.count = kept;
+    for (uint32_t i = 0; bucket && i < bucket->rules.count; i++) {
+        uint32_t rule = set->words[bucket->rules.from + i];
+        candidates->words[rule / 64] |= UINT64_C(1) << rule % 64;
+    }
 }
 
 static struct slice event_method(const struct placed *placed) {
@@ -57,7 +62,7 @@ static struct slice event_method(const struct placed *placed) {
 
 void ruleset_candidates(const struct ruleset *set, const struct event *event,
                         struct candidates *candidates) {
-    candidates->list.count = 0;
+    memset(candidates->words, 0, candidates->count * sizeof *candidates->words);
     if (!set->bucket_count)
         return;
     const struct placed *placed = event_side(event);
@@ -74,7 +79,6 @@ void ruleset_candidates(const struct ruleset *set, const struct event *event,
                        rule_key(effect, kinds[k], INDEXED_CHANGE,
                                 rule_first_segment(event->changes[i].path)));
     }
-    sort_unique(candidates);
 }
 
 bool selector_admits(const struct ruleset *set, const struct rule_selector *selector,

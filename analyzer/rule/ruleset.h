@@ -30,11 +30,14 @@ static inline uint32_t ruleset_number(const struct ruleset *set, struct rule_ran
     return set->words[range.from + index];
 }
 
-/* The numbers of the rules that may match an event, each once, ascending. */
+/* The numbers of the rules that may match an event: a bit for each rule of the set. */
 struct candidates {
-    struct arena *arena;
-    VEC(uint32_t) list;
+    uint64_t *words;
+    uint32_t count;
 };
+struct candidates candidates_make(struct arena *arena, const struct ruleset *set);
+/* The next one from *at on, which is moved behind it; false at the end. */
+bool candidates_next(const struct candidates *candidates, uint32_t *at, uint32_t *number);
 void ruleset_candidates(const struct ruleset *set, const struct event *event,
                         struct candidates *candidates);
 
