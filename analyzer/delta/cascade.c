@@ -411,8 +411,9 @@ static void follow_mentions(struct cascade *cascade, const struct seed *seed) {
 
 /* Most changed things are named nowhere else: a search for the text is a tenth of the index. */
 static bool is_named(const struct cascade_unit *unit, struct slice name) {
+    uint64_t dots = block_dots(name);
     for (uint32_t i = 0; i < unit->count; i++)
-        if (speaks_of(unit->blocks[i].bytes, name))
+        if ((unit->blocks[i].dots & dots) == dots && speaks_of(unit->blocks[i].bytes, name))
             return true;
     for (uint32_t i = 0; i < unit->names->settings.count; i++) {
         const struct resolve_setting *setting = &unit->names->settings.items[i];

@@ -15,8 +15,9 @@
 #include "delta/mention.h"
 
 struct cascade_block {
-    struct slice bytes; /* of the after side */
-    bool neighbour;     /* in a file that the change does not touch */
+    struct slice bytes;
+    uint64_t dots; /* see block_dots() */ /* of the after side */
+    bool neighbour;                       /* in a file that the change does not touch */
     bool read;
     VEC(const struct placed *) items; /* once read */
 };

@@ -109,6 +109,7 @@ static struct cascade_unit *fallible_of(struct work *work, struct emit *emit) {
     for (uint32_t i = 0; i < cut->blocks.count; i++)
         work->fallible->blocks[i] = (struct cascade_block){
             .bytes = cut->blocks.items[i].block.bytes,
+            .dots = cut->blocks.items[i].block.dots,
             .neighbour = work_file(work, UNIT_AFTER, &cut->blocks.items[i])->neighbour};
     return work->fallible;
 }

@@ -159,9 +159,24 @@ static uint32_t lines_in(struct slice text) {
     return lines;
 }
 
+uint64_t block_dots(struct slice text) {
+    uint64_t dots = 0;
+    const unsigned char *at = (const unsigned char *)text.data, *end = at + text.size;
+    while (at && (at = memchr(at, '.', (size_t)(end - at)))) {
+        if (at - (const unsigned char *)text.data >= 2 && end - at > 2)
+            dots |= UINT64_C(1) << ((at[-2] * 5u + at[-1] * 11u + at[1] * 23u + at[2] * 3u) & 63);
+        at++;
+    }
+    return dots;
+}
+
+static struct block block_make(struct slice bytes, size_t offset, uint32_t line) {
+    return (struct block){bytes, (uint32_t)offset, line, hash_bytes(bytes), block_dots(bytes)};
+}
+
 static void blocks_cut(struct blocks *blocks, size_t to) {
     struct slice bytes = slice_sub(blocks->content, blocks->from, to);
-    struct block block = {bytes, (uint32_t)blocks->from, blocks->line, hash_bytes(bytes)};
+    struct block block = block_make(bytes, blocks->from, blocks->line);
     vec_push(blocks->arena, &blocks->list, block);
     blocks->line += lines_in(bytes);
     blocks->from = to;
@@ -178,8 +193,10 @@ static bool take_known(struct blocks *blocks) {
         const struct block *known = &blocks->like->items[i];
         if (!slice_starts(rest, known->bytes))
             continue;
-        struct block block = {slice_sub(rest, 0, known->bytes.size), (uint32_t)blocks->from,
-                              blocks->line, known->hash};
+        struct block block = *known;
+        block.bytes = slice_sub(rest, 0, known->bytes.size);
+        block.offset = (uint32_t)blocks->from;
+        block.line = blocks->line;
         vec_push(blocks->arena, &blocks->list, block);
         blocks->line += known[1].line - known->line;
         blocks->from += known->bytes.size;
@@ -193,8 +210,7 @@ static bool take_known(struct blocks *blocks) {
 static void blocks_finish(struct blocks *blocks, bool content) {
     if (blocks->list.count && !content) {
         struct block *last = &blocks->list.items[blocks->list.count - 1];
-        last->bytes = slice_from(blocks->content, last->offset);
-        last->hash = hash_bytes(last->bytes);
+        *last = block_make(slice_from(blocks->content, last->offset), last->offset, last->line);
     } else {
         blocks_cut(blocks, blocks->content.size);
     }

@@ -129,7 +129,12 @@ struct block {
     uint32_t offset; /* in the file */
     uint32_t line;   /* 1-based line of its first byte */
     uint64_t hash;
+    uint64_t dots; /* block_dots() */
 };
+
+/* A bit for each dot by the two bytes on each side of it: a text that lacks a bit of a dotted name
+ * does not speak of it. */
+uint64_t block_dots(struct slice text);
 
 struct block *language_blocks(struct arena *arena, const struct dialect *dialect,
                               struct slice content, uint32_t *count);
