@@ -8,6 +8,9 @@ target_include_directories(berm_objects PUBLIC
   ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/analyzer ${XXHASH_INCLUDE} ${TREE_SITTER}/include)
 target_compile_definitions(berm_objects PUBLIC BERM_VERSION="${PROJECT_VERSION}")
 target_link_libraries(berm_objects PUBLIC berm_dependencies PRIVATE berm_warnings)
+# The one file that reads the runtime's own trees, by the runtime's own headers.
+set_source_files_properties(${CMAKE_SOURCE_DIR}/analyzer/syntax/children.c PROPERTIES
+  COMPILE_OPTIONS "-isystem;${NODE_MODULES}/tree-sitter/vendor")
 if(BERM_TESTS)
   target_compile_definitions(berm_objects PUBLIC BERM_FAULT_INJECTION)
 endif()

@@ -79,25 +79,3 @@ struct node_roles *node_roles_new(struct arena *arena, const struct dialects *di
     roles_set(roles->language, &wanted);
     return roles;
 }
-
-struct node_child *node_children(struct arena *arena, TSNode node, bool skip_anonymous,
-                                 uint32_t *count) {
-    VEC(struct node_child) children = {0};
-    uint32_t room = ts_node_child_count(node);
-    if (room)
-        vec_reserve(arena, &children, room);
-    TSTreeCursor cursor = ts_tree_cursor_new(node);
-    if (ts_tree_cursor_goto_first_child(&cursor)) {
-        do {
-            TSNode child = ts_tree_cursor_current_node(&cursor);
-            if (!skip_anonymous || ts_node_is_named(child) || ts_node_is_missing(child))
-                vec_push(
-                    arena, &children,
-                    ((struct node_child){
-                        child, skip_anonymous ? 0 : ts_tree_cursor_current_field_id(&cursor)}));
-        } while (ts_tree_cursor_goto_next_sibling(&cursor));
-    }
-    ts_tree_cursor_delete(&cursor);
-    *count = children.count;
-    return children.items;
-}

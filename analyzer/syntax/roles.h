@@ -56,9 +56,9 @@ static inline bool node_field_is(const struct node_roles *roles, TSFieldId id,
 }
 
 /*
- * Children in order, in one pass (ts_node_child(i) is linear in i). Comments and other extras are
- * included. `skip_anonymous` leaves out tokens such as "{", and the field numbers: asking for one
- * climbs over hidden nodes, of which a long a.b.c.d piles up as many as it has parts.
+ * Children in order, in one pass (ts_node_child(i) is linear in i; children.c). Comments and other
+ * extras are included. `skip_anonymous` leaves out tokens such as "{", and the field numbers. The
+ * nodes know where they stand in bytes, not in lines and columns.
  */
 struct node_child {
     TSNode node;
