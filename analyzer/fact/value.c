@@ -192,26 +192,41 @@ bool value_equal(const struct value *a, const struct value *b) {
     return false;
 }
 
+/* A multiplication, not a hash of both: a body has a hundred values and less. */
+static uint64_t mix(uint64_t a, uint64_t b) {
+    a = (a ^ b) * UINT64_C(0x9E3779B97F4A7C15);
+    return a ^ a >> 32;
+}
+
 uint64_t value_hash(const struct value *value) {
     if (!value)
         return 0;
-    uint64_t hash = hash_mix(value->kind, hash_bytes(value->tag));
-    if (value->kind == VALUE_LIST) {
-        for (uint32_t i = 0; i < value->count; i++)
-            hash = hash_mix(hash, value_hash(value->items[i].value));
+    uint64_t hash = value->kind + UINT64_C(1);
+    if (value->tag.size)
+        hash = mix(hash, hash_bytes(value->tag));
+    switch ((enum value_kind)value->kind) {
+    case VALUE_NULL:
         return hash;
-    }
-    if (value->kind == VALUE_MAP) {
-        uint64_t sum = value->count; /* a sum: key order does not count */
+    case VALUE_LIST:
         for (uint32_t i = 0; i < value->count; i++)
-            sum += hash_mix(hash_bytes(value->items[i].key), value_hash(value->items[i].value));
-        return hash_mix(hash, sum);
+            hash = mix(hash, value_hash(value->items[i].value));
+        return mix(hash, value->count);
+    case VALUE_MAP: {
+        uint64_t sum = value->count, last = 0; /* a sum: key order does not count */
+        for (uint32_t i = 0; i < value->count; i++) {
+            if (!i || value->items[i].value != value->items[i - 1].value) /* one for several keys */
+                last = value_hash(value->items[i].value);
+            sum += mix(hash_bytes(value->items[i].key), last);
+        }
+        return mix(hash, sum);
     }
-    if (value->kind == VALUE_NULL)
-        return hash;
-    if (value->kind == VALUE_LITERAL)
-        hash = hash_mix(hash, value->type);
-    return hash_mix(hash, hash_bytes(value->text));
+    case VALUE_LITERAL:
+        hash = mix(hash, value->type);
+        break;
+    default:
+        break;
+    }
+    return mix(hash, hash_bytes(value->text));
 }
 
 const struct value *value_argument(const struct value *value) {

@@ -1,11 +1,13 @@
 #include "syntax/exchange.h"
 
+#include "base/hash.h"
+
 static bool is_digit(char byte) {
-    return byte >= '0' && byte <= '9';
+    return (unsigned char)(byte - '0') < 10;
 }
 
 static bool is_letter(char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_';
+    return (unsigned char)((byte | 0x20) - 'a') < 26 || byte == '_';
 }
 
 static bool is_word(char byte) {
@@ -18,46 +20,72 @@ static size_t word_end(struct slice text, size_t at) {
     return at;
 }
 
-/* Eight bytes at a time: a multiplication for each would be most of the cost. */
+/* A text without what may be exchanged, hashed block by block. */
 struct key {
-    uint64_t hash, bytes;
-    uint32_t count;
+    uint64_t hash;
+    size_t size;
+    char bytes[1024];
 };
 
-static void key_mix(struct key *key) {
-    key->hash = (key->hash ^ key->bytes) * UINT64_C(0x9E3779B97F4A7C15);
-    key->hash ^= key->hash >> 32;
-    key->bytes = key->count = 0;
+static void key_hash(struct key *key) {
+    key->hash = hash_mix(key->hash, hash_bytes(slice_make(key->bytes, key->size)));
+    key->size = 0;
 }
 
-static void key_add(struct key *key, char byte) {
-    key->bytes = key->bytes << 8 | (unsigned char)byte;
-    if (++key->count == 8)
-        key_mix(key);
+static void key_add_byte(struct key *key, char byte) {
+    if (key->size == sizeof key->bytes)
+        key_hash(key);
+    key->bytes[key->size++] = byte;
+}
+
+static void key_add(struct key *key, struct slice text) {
+    while (text.size) {
+        if (key->size == sizeof key->bytes)
+            key_hash(key);
+        struct slice part = slice_sub(text, 0, sizeof key->bytes - key->size);
+        memcpy(key->bytes + key->size, part.data, part.size);
+        key->size += part.size;
+        text = slice_from(text, part.size);
+    }
+}
+
+/* Words as one letter; returns where the quotes end. */
+static size_t key_add_quoted(struct key *key, struct slice text, size_t at, char quote) {
+    while (at < text.size && text.data[at] != quote && text.data[at] != '\n') {
+        size_t end = word_end(text, at);
+        key_add_byte(key, end > at ? 'a' : text.data[at]);
+        at = end > at ? end : at + 1;
+    }
+    return at;
 }
 
 /* Numbers as one digit; in what seems to stand in quotes, words as one letter. What it seems is
  * good enough: the key only says which texts are worth a look. */
 uint64_t exchange_key(struct slice text) {
-    struct key key = {.hash = UINT64_C(0xcbf29ce484222325)};
-    char quote = 0;
-    for (size_t at = 0; at < text.size; at++) {
-        char byte = text.data[at];
-        if (quote && is_word(byte)) {
-            at = word_end(text, at) - 1;
-            byte = 'a';
-        } else if (is_digit(byte)) {
-            while (at + 1 < text.size && is_digit(text.data[at + 1]))
+    static const bool matters[256] = {
+        ['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true, ['4'] = true, ['5'] = true,
+        ['6'] = true, ['7'] = true, ['8'] = true, ['9'] = true, ['"'] = true, ['\''] = true};
+    struct key key;
+    key.hash = key.size = 0;
+    for (size_t at = 0, from = 0; at < text.size; from = at) {
+        while (at < text.size && !matters[(unsigned char)text.data[at]])
+            at++; /* most bytes, of every text that is parsed */
+        key_add(&key, slice_sub(text, from, at));
+        if (at == text.size)
+            break;
+        char byte = text.data[at++];
+        if (is_digit(byte)) {
+            key_add_byte(&key, '0');
+            while (at < text.size && is_digit(text.data[at]))
                 at++;
-            byte = '0';
-        } else if (byte == quote || byte == '\n') {
-            quote = 0;
-        } else if (!quote && (byte == '"' || byte == '\'')) {
-            quote = byte;
+        } else {
+            key_add_byte(&key, byte);
+            at = key_add_quoted(&key, text, at, byte);
+            if (at < text.size)
+                key_add_byte(&key, text.data[at++]);
         }
-        key_add(&key, byte);
     }
-    key_mix(&key);
+    key_hash(&key);
     return key.hash;
 }
 
