@@ -61,7 +61,7 @@ static void arena_grow(struct arena *arena, size_t needed) {
     arena->end = arena->next + size;
 }
 
-void *arena_take(struct arena *arena, size_t size) {
+void *arena_take_more(struct arena *arena, size_t size) {
     if (size > SIZE_MAX / 2)
         arena_out_of_memory(arena);
     if (!size)

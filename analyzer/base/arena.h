@@ -30,8 +30,17 @@ void arena_init(struct arena *arena, struct failure *failure, size_t cap);
 void arena_release(struct arena *arena); /* the arena can be used again afterwards */
 
 void *arena_alloc(struct arena *arena, size_t size);
+void *arena_take_more(struct arena *arena, size_t size); /* arena_take where there is no room */
 /* The same, not zeroed: for bytes that are written at once. */
-void *arena_take(struct arena *arena, size_t size);
+static inline void *arena_take(struct arena *arena, size_t size) {
+    size_t room = (size_t)(arena->end - arena->next), align = _Alignof(max_align_t);
+    size_t rounded = (size + align - 1) & ~(align - 1);
+    if (size - 1 >= room || rounded > room)
+        return arena_take_more(arena, size);
+    void *memory = arena->next;
+    arena->next += rounded;
+    return memory;
+}
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc_array((arena), sizeof(type), (count)))
 void *arena_alloc_array(struct arena *arena, size_t size, size_t count); /* checks overflow */

@@ -53,6 +53,9 @@ struct slices {
     VEC(struct slice) list;
 };
 
+/* What a name may stand for. */
+enum script_kind { SCRIPT_ALIAS = 1, SCRIPT_FUNCTION = 2, SCRIPT_FILE = 4 };
+
 struct body;
 
 struct children {
@@ -174,7 +177,7 @@ struct code {
     uint32_t depth;
     uint32_t errors;
     uint32_t calls;         /* aliases and functions entered */
-    bool scripts;           /* some are known */
+    uint32_t scripts;       /* enum script_kind: which are known */
     struct slice evaluated; /* program that runs what is substituted into its words: eval, sh -c */
     bool arguments;         /* a command of this function acts on $1, $@ ... */
     bool depth_noted;
@@ -257,6 +260,7 @@ bool alias_read(struct code *code, const struct command *command);
 void file_keep(struct code *code, const struct command *command);
 void file_run(struct code *code, const struct command *command);
 bool is_argument(struct slice name);
+uint32_t script_kind_of(struct slice variable); /* 0: an ordinary variable */
 void function_keep(struct code *code, struct slice name, struct slice body);
 void function_call(struct code *code, const struct command *command);
 /* Reads the command as it looks, if letters of it look like others. */
@@ -272,8 +276,11 @@ void shell_assignment(struct code *code, TSNode node);
 /* Of `for x in a`: the value of x if there is just one. */
 void shell_loop_variable(struct code *code, TSNode node, struct slice name);
 bool shell_leaves(struct code *code, TSNode node); /* does it end with exit or return? */
+/* Could there be a command in the text of a word or test? */
+bool shell_may_run(struct slice text);
 
 /* code_command.c */
+struct program;
 struct command {
     const struct word *words; /* program first */
     uint32_t count;
@@ -281,16 +288,20 @@ struct command {
     uint32_t all_count;
     struct span span;
     struct slices redirects;
-    struct slices environment; /* X=1 before the program */
-    struct slices outer;       /* wrappers of this command, outermost first */
-    bool looped;               /* xargs, parallel */
-    struct slice script;       /* here-document or here-string given to it */
-    uint32_t script_source;    /* see word.source */
+    struct slices environment;     /* X=1 before the program */
+    struct slices outer;           /* wrappers of this command, outermost first */
+    bool looped;                   /* xargs, parallel */
+    struct slice callee;           /* by command_know: command_callee() of the first word, */
+    const struct program *program; /* and what is known of it */
+    struct slice script;           /* here-document or here-string given to it */
+    uint32_t script_source;        /* see word.source */
     struct span script_span;
 };
 /* The command and whatever runs inside it. */
 void command_read(struct code *code, const struct command *command);
-void command_emit(struct code *code, const struct command *command);
+/* Looks up what its program is: once, as every step asks. */
+void command_know(struct code *code, struct command *command);
+void command_emit(struct code *code, const struct command *command); /* of one that is known */
 struct slice command_callee(struct code *code, const struct word *word);
 
 struct option {
@@ -310,7 +321,6 @@ void options_read(struct code *code, const struct word *words, uint32_t count, u
 /* The first word of the operands that the table of verbs knows: "delete" of `widgets delete-all x`,
  * "list" of `list deleted`. None for programs whose operands are objects. In the builder's arena.
  */
-struct program;
 struct slice command_verb(struct code *code, const struct command *command,
                           const struct options *options, const struct program *program);
 

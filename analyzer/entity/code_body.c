@@ -1,7 +1,7 @@
 #include "entity/code.h"
 
 const struct value *value_text(struct arena *arena, struct slice text, struct span span) {
-    struct value *value = ARENA_NEW(arena, struct value);
+    struct value *value = arena_take(arena, sizeof *value);
     *value =
         (struct value){.kind = VALUE_LITERAL, .type = LITERAL_STRING, .text = text, .span = span};
     return value;
@@ -9,9 +9,9 @@ const struct value *value_text(struct arena *arena, struct slice text, struct sp
 
 const struct value *value_items(struct arena *arena, enum value_kind kind,
                                 const struct value_item *items, uint32_t count, struct span span) {
-    struct value *value = ARENA_NEW(arena, struct value);
+    struct value *value = arena_take(arena, sizeof *value);
     *value = (struct value){.kind = (uint8_t)kind, .span = span, .count = count};
-    value->items = ARENA_ARRAY(arena, struct value_item, count + 1);
+    value->items = arena_take(arena, sizeof *items * count);
     if (count)
         memcpy(value->items, items, count * sizeof *items);
     return value;
@@ -20,11 +20,11 @@ const struct value *value_items(struct arena *arena, enum value_kind kind,
 const struct value *texts_value(struct arena *arena, const struct slices *texts, struct span span) {
     if (!texts->list.count)
         return NULL;
-    struct value_item *items = ARENA_ARRAY(arena, struct value_item, texts->list.count);
+    struct value_item *items = arena_take(arena, sizeof *items * texts->list.count);
     for (uint32_t i = 0; i < texts->list.count; i++)
         items[i] = (struct value_item){.span = span,
                                        .value = value_text(arena, texts->list.items[i], span)};
-    struct value *value = ARENA_NEW(arena, struct value);
+    struct value *value = arena_take(arena, sizeof *value);
     *value = (struct value){
         .kind = VALUE_LIST, .span = span, .items = items, .count = texts->list.count};
     return value;

@@ -504,6 +504,7 @@ void cmdlet_invocation(struct code *code, TSNode node) {
         call.key = cmdlet_lower(code->builder->arena, call.cmdlet.name);
         read_elements(&call);
         finish_named(&call);
+        command_know(code, &call.command);
         command_emit(code, &call.command);
     }
     code_walk_children(code, node);

@@ -236,7 +236,8 @@ static const struct value *words_value(struct code *code, const struct command *
     struct arena *arena = code->builder->arena;
     if (!count)
         return NULL;
-    struct slice *texts = ARENA_ARRAY(code->scratch, struct slice, count);
+    struct slice room[16];
+    struct slice *texts = count > 16 ? arena_take(code->scratch, sizeof *texts * count) : room;
     bool equal = same && same->count == count;
     for (uint32_t i = 0; i < count; i++) {
         texts[i] = read(code, &command->words[options ? options->operands.items[i] : i + 1]);
@@ -414,8 +415,8 @@ void command_emit(struct code *code, const struct command *command) {
     struct slice callee = SLICE(":"), text = joined_text(code, command);
     if (command->count) {
         struct options options = {0};
-        callee = command_callee(code, &command->words[0]);
-        const struct program *program = program_find(code, callee);
+        const struct program *program = command->program;
+        callee = command->callee;
         options_read(code, command->words, command->count, 1, callee, false, &options);
         if (asks_for_help(&options, program))
             return;
@@ -468,8 +469,7 @@ static void set_option(struct code *code, struct slice name, bool on) {
 
 static void read_options(struct code *code, const struct command *command) {
     struct options options = {0};
-    options_read(code, command->words, command->count, 1, command_callee(code, &command->words[0]),
-                 false, &options);
+    options_read(code, command->words, command->count, 1, command->callee, false, &options);
     for (uint32_t i = 0; i < options.list.count; i++) {
         const struct option *option = &options.list.items[i];
         set_option(code, option->value.data ? option->value : option->name, true);
@@ -525,8 +525,8 @@ static bool has_option(const struct options *options, struct slice name) {
 }
 
 static void read_stdin(struct code *code, const struct command *command) {
-    struct slice callee = command_callee(code, &command->words[0]);
-    const struct program *program = program_find(code, callee);
+    struct slice callee = command->callee;
+    const struct program *program = command->program;
     struct slice script = command->script, dialect = SLICE_NONE;
     uint32_t source = command->script_source;
     struct span span = command->script_span;
@@ -566,22 +566,32 @@ static void read_stdin(struct code *code, const struct command *command) {
     code->wrappers.list.count = wrappers;
 }
 
-void command_read(struct code *code, const struct command *command) {
-    bool told = command->count && wrapper_read(code, command);
-    if (!told)
-        command_emit(code, command);
+void command_know(struct code *code, struct command *command) {
     if (!command->count)
         return;
-    if (!told)
+    command->callee = command_callee(code, &command->words[0]);
+    command->program = program_find(code, command->callee);
+}
+
+void command_read(struct code *code, const struct command *given) {
+    struct command own = *given;
+    const struct command *command = &own;
+    command_know(code, &own);
+    if (!own.count) {
+        command_emit(code, command);
+        return;
+    }
+    if (!wrapper_read(code, command)) {
+        command_emit(code, command);
         read_stdin(code, command);
+    }
     function_call(code, command);
     file_run(code, command);
-    const struct program *program = program_find(code, command_callee(code, &command->words[0]));
-    if (program->options)
+    if (own.program->options)
         read_options(code, command);
-    if (program->aliases)
+    if (own.program->aliases)
         alias_keep(code, command);
-    for (uint32_t i = 1; program->forgets && i < command->count; i++)
+    for (uint32_t i = 1; own.program->forgets && i < command->count; i++)
         variable_forget(code, command->words[i].text);
     read_effects(code, command);
 }

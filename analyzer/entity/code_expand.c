@@ -123,8 +123,8 @@ static void expand_fields(struct code *code, const struct word *word, struct wor
 }
 
 void words_expand(struct code *code, const struct word *word, struct words *out) {
-    if (word->count == 1 && word->parts[0].kind == PART_TEXT && word->parts[0].quoted) {
-        vec_push(code->scratch, &out->list, *word);
+    if (slice_find_byte(word->text, '{') == SLICE_NPOS) {
+        expand_fields(code, word, out);
         return;
     }
     struct words braces = {0};
@@ -147,22 +147,40 @@ struct slice elements_join(struct code *code, const struct words *words) {
 /* ---- aliases and functions: names for scripts ---- */
 
 /* Kept among the variables, under a key that is no name of one. */
-static struct slice script_key(struct code *code, const char *kind, struct slice name) {
-    return ARENA_CONCAT(code->scratch, slice_of(kind), SLICE(" "), name);
+static struct slice script_prefix(enum script_kind kind) {
+    return kind == SCRIPT_ALIAS      ? SLICE("alias ")
+           : kind == SCRIPT_FUNCTION ? SLICE("function ")
+                                     : SLICE("file ");
 }
 
-static void script_keep(struct code *code, const char *kind, struct slice name,
+uint32_t script_kind_of(struct slice variable) {
+    uint32_t kind = SCRIPT_FILE;
+    while (kind && !slice_starts(variable, script_prefix((enum script_kind)kind)))
+        kind >>= 1;
+    return kind;
+}
+
+static void script_keep(struct code *code, enum script_kind kind, struct slice name,
                         struct slice script) {
-    struct variable *variable = variable_get(code, script_key(code, kind, name));
+    struct slice key = ARENA_CONCAT(code->scratch, script_prefix(kind), name);
+    struct variable *variable = variable_get(code, key);
     variable->known = true;
     variable->resolved = variable->emptied = script;
-    code->scripts = true;
+    code->scripts |= kind;
 }
 
-static struct variable *script_find(struct code *code, const char *kind, struct slice name) {
-    if (!code->scripts || code->calls >= NAMED_SCRIPT_DEPTH)
+static struct variable *script_find(struct code *code, enum script_kind kind, struct slice name) {
+    char room[64];
+    struct slice prefix = script_prefix(kind), key = slice_make(room, prefix.size + name.size);
+    if (!(code->scripts & kind) || code->calls >= NAMED_SCRIPT_DEPTH)
         return NULL;
-    struct variable *variable = variable_find(code->variables, script_key(code, kind, name));
+    if (key.size <= sizeof room) {
+        memcpy(room, prefix.data, prefix.size);
+        memcpy(room + prefix.size, name.data, name.size);
+    } else {
+        key = ARENA_CONCAT(code->scratch, prefix, name);
+    }
+    struct variable *variable = variable_find(code->variables, key);
     return variable && variable->known && variable->resolved.size ? variable : NULL;
 }
 
@@ -181,14 +199,15 @@ void alias_keep(struct code *code, const struct command *command) {
         struct slice text = word_resolved(code, &command->words[i]);
         size_t equals = slice_find_byte(text, '=');
         if (equals != SLICE_NPOS && equals > 0 && text.size - equals <= NAMED_SCRIPT)
-            script_keep(code, "alias", slice_sub(text, 0, equals), slice_from(text, equals + 1));
+            script_keep(code, SCRIPT_ALIAS, slice_sub(text, 0, equals),
+                        slice_from(text, equals + 1));
     }
 }
 
 bool alias_read(struct code *code, const struct command *command) {
     if (!command->count || command->all || command->script.size)
         return false;
-    const struct variable *alias = script_find(code, "alias", command->words[0].text);
+    const struct variable *alias = script_find(code, SCRIPT_ALIAS, command->words[0].text);
     if (!alias)
         return false;
     struct slice key = alias->name, script = alias->resolved;
@@ -216,19 +235,18 @@ void file_keep(struct code *code, const struct command *command) {
     for (uint32_t i = 0; i < command->redirects.list.count; i++) {
         struct slice redirect = command->redirects.list.items[i];
         if (slice_starts(redirect, SLICE(">")) && !slice_starts(redirect, SLICE(">&")))
-            script_keep(code, "file", slice_trim(slice_from(redirect, 1)), command->script);
+            script_keep(code, SCRIPT_FILE, slice_trim(slice_from(redirect, 1)), command->script);
     }
 }
 
 void file_run(struct code *code, const struct command *command) {
-    if (!code->scripts || !command->count)
+    if (!(code->scripts & SCRIPT_FILE))
         return;
-    const struct program *program = program_find(code, command_callee(code, &command->words[0]));
     const struct word *word = &command->words[0];
-    if (slice_equal(program->stdin_dialect, code->builder->dialect->name))
+    if (slice_equal(command->program->stdin_dialect, code->builder->dialect->name))
         word = command->count > 1 ? &command->words[1] : NULL;
     const struct variable *file =
-        word ? script_find(code, "file", word_resolved(code, word)) : NULL;
+        word ? script_find(code, SCRIPT_FILE, word_resolved(code, word)) : NULL;
     if (file)
         script_read(code, file->name, file->resolved, command->span);
 }
@@ -239,7 +257,7 @@ bool is_argument(struct slice name) {
 
 void function_keep(struct code *code, struct slice name, struct slice body) {
     if (body.size <= NAMED_SCRIPT)
-        script_keep(code, "function", name, body);
+        script_keep(code, SCRIPT_FUNCTION, name, body);
 }
 
 static void bind_argument(struct code *code, struct slice name, struct slice value) {
@@ -276,7 +294,7 @@ static void forget_arguments(struct code *code) {
 }
 
 void function_call(struct code *code, const struct command *command) {
-    const struct variable *function = script_find(code, "function", command->words[0].text);
+    const struct variable *function = script_find(code, SCRIPT_FUNCTION, command->words[0].text);
     if (!function || command->count < 2 || code->in_function)
         return;
     struct slice key = function->name, outer = code->function;

@@ -247,7 +247,9 @@ static void walk_case_item(struct code *code, TSNode item, struct slice subject)
     uint32_t mark = code->guards.count;
     struct strbuf text;
     strbuf_init(&text, code->builder->arena);
-    strbuf_addf(&text, "case%s%.*s in", subject.size ? " " : "", SLICE_ARGS(subject));
+    strbuf_add(&text, subject.size ? SLICE("case ") : SLICE("case"));
+    strbuf_add(&text, subject);
+    strbuf_add(&text, SLICE(" in"));
     struct children parts = code_children(code, item);
     char separator = ' ';
     for (uint32_t n = 0; n < parts.count; n++)

@@ -46,11 +46,14 @@ void guard_push(struct code *code, struct slice text, bool negated, bool lasting
     struct guard guard = {.text = text, .negated = negated, .lasting = lasting};
     size_t at = 0;
     struct slice name;
+    char mark = code->style == WORDS_PERCENT ? '%' : '$';
+    bool names = code->shell && slice_find_byte(text, mark) != SLICE_NPOS;
     /* A script that counts its arguments does not run without them. */
-    for (size_t i = 0; code->shell && slice_contains(text, SLICE("$#")) && i < 9; i++)
+    bool counts = code->shell && slice_contains(text, SLICE("$#"));
+    for (size_t i = 0; counts && i < 9; i++)
         guard_variable(code, &guard, slice_of(positional[i]));
-    while (code->shell && holds_when_empty(code, text) == negated && guard.variables.count < 16 &&
-           next_variable(code, text, &at, &name))
+    names = names && holds_when_empty(code, text) == negated;
+    while (names && guard.variables.count < 16 && next_variable(code, text, &at, &name))
         guard_variable(code, &guard, name);
     vec_push(code->scratch, &code->guards, guard);
 }

@@ -84,7 +84,7 @@ static void load_variable(struct code *code, struct slice *rest) {
     variable.known = flags >> 1;
     variable.filled = flags & 1;
     variable.guards = load_number(rest);
-    code->scripts = code->scripts || slice_find_byte(variable.name, ' ') != SLICE_NPOS;
+    code->scripts |= script_kind_of(variable.name);
     map_set(&code->variables->index, variable.name, code->variables->list.count);
     vec_push(code->scratch, &code->variables->list, variable);
 }

@@ -49,10 +49,24 @@ static bool is_space(char byte) {
     return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
 
+/* On one line, with single spaces between words. */
+static bool is_squeezed(struct slice text) {
+    char last = ' ';
+    for (size_t i = 0; i < text.size; i++) {
+        char byte = text.data[i];
+        if ((is_space(byte) && (byte != ' ' || last == ' ')) || byte == '\\')
+            return false;
+        last = byte;
+    }
+    return last != ' ';
+}
+
 /* White space outside of quotes becomes one space, line continuations vanish. */
 struct slice code_squeeze(struct arena *arena, struct slice text) {
+    if (is_squeezed(text))
+        return text; /* most texts */
     struct strbuf buf;
-    strbuf_init(&buf, arena);
+    strbuf_init_sized(&buf, arena, text.size);
     char quote = 0;
     bool space = false;
     for (size_t i = 0; i < text.size; i++) {
@@ -82,8 +96,10 @@ struct slice code_line(struct code *code, TSNode node) {
     struct slice text = code_squeeze(code->builder->arena, code_source(code, node));
     if (text.size > CODE_TEXT)
         text = slice_sub(text, 0, CODE_TEXT);
+    if (slice_find_byte(text, '"') == SLICE_NPOS)
+        return text;
     struct strbuf buf;
-    strbuf_init(&buf, code->builder->arena);
+    strbuf_init_sized(&buf, code->builder->arena, text.size);
     for (size_t i = 0; i < text.size; i++)
         if (text.data[i] != '"')
             strbuf_add_byte(&buf, text.data[i]);
@@ -150,6 +166,15 @@ void setting_emit(struct code *code, struct slice name, const struct value *valu
 
 /* ---- the walk ---- */
 
+/* Most words and tests run nothing. `[ x > y ]` is a command with a redirection to the grammar. */
+static void walk_shell_text(struct code *code, TSNode node, bool test) {
+    struct slice text = code_source(code, node);
+    bool redirects = test && (slice_find_byte(text, '>') != SLICE_NPOS ||
+                              slice_find_byte(text, '<') != SLICE_NPOS);
+    if (code->style != WORDS_POSIX || redirects || shell_may_run(text) || ts_node_has_error(node))
+        code_walk_children(code, node);
+}
+
 static void walk_shell_role(struct code *code, TSNode node, enum node_role role) {
     switch (role) {
     case ROLE_COMMENT:
@@ -161,6 +186,13 @@ static void walk_shell_role(struct code *code, TSNode node, enum node_role role)
     case ROLE_SUBSHELL:
     case ROLE_SUBSTITUTION:
         code_walk_block(code, node);
+        break;
+    case ROLE_TEST:
+    case ROLE_DOUBLE_QUOTED:
+    case ROLE_CONCATENATION:
+    case ROLE_EXPANSION:
+    case ROLE_SIMPLE_EXPANSION:
+        walk_shell_text(code, node, role == ROLE_TEST);
         break;
     case ROLE_ASSIGNMENT:
         shell_assignment(code, node);
@@ -375,7 +407,7 @@ static void inherit(struct code *code, const struct code *outer) {
     code->loops = outer->loops;
     code->depth = outer->depth;
     code->calls = outer->calls;
-    code->scripts = same && outer->scripts;
+    code->scripts = same ? outer->scripts : 0;
     for (uint32_t i = 0; i < outer->wrappers.list.count; i++)
         vec_push(code->scratch, &code->wrappers.list, outer->wrappers.list.items[i]);
 }

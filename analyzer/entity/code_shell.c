@@ -219,13 +219,13 @@ static void read_assignment_prefix(struct code *code, TSNode node, struct comman
         vec_push(code->scratch, &command->environment.list, code_line(code, node));
 }
 
-static bool may_substitute(struct slice text) {
+bool shell_may_run(struct slice text) {
     return slice_find_byte(text, '(') != SLICE_NPOS || slice_find_byte(text, '`') != SLICE_NPOS;
 }
 
 /* Substitutions and the like inside of words run too. */
 static void walk_inside(struct code *code, TSNode node, uint32_t level) {
-    if (!may_substitute(code_source(code, node)))
+    if (!shell_may_run(code_source(code, node)))
         return;
     enum node_role role = code_role(code, node);
     if (role == ROLE_WORD || role == ROLE_RAW_STRING || role == ROLE_ANSI_STRING ||
@@ -281,6 +281,7 @@ static void finish_part(struct code *code, const struct command *whole, const st
                         uint32_t from, uint32_t to) {
     struct words expanded = {0};
     struct command part = *whole;
+    vec_reserve(code->scratch, &expanded.list, to - from);
     for (uint32_t i = from; i < to; i++)
         words_expand(code, &words->list.items[i], &expanded);
     part.words = expanded.list.items;
@@ -318,7 +319,7 @@ void shell_command(struct code *code, TSNode node) {
     struct redirection redirection = {.command = &command, .words = &words};
     read_command(code, node, &command, &words, &redirection);
     finish_command(code, &command, &words);
-    if (!may_substitute(code_source(code, node)))
+    if (!shell_may_run(code_source(code, node)))
         return; /* most commands: saves a pass over all words */
     code->evaluated = wrapper_evaluates(code, words.list.items, words.list.count);
     walk_inside(code, node, 0);

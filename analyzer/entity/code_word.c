@@ -302,7 +302,8 @@ static uint32_t verbatim_offset(struct code *code, TSNode node, struct slice tex
     if (!text.size || text.size > source.size)
         return UINT32_MAX;
     size_t lead = source.size - text.size > 1 ? (source.size - text.size) / 2 : 0;
-    if (slice_equal(slice_sub(source, lead, lead + text.size), text))
+    if (text.data == source.data + lead ||
+        slice_equal(slice_sub(source, lead, lead + text.size), text))
         return ts_node_start_byte(node) + (uint32_t)lead;
     return UINT32_MAX;
 }
@@ -319,6 +320,8 @@ static void drop_newline(struct code *code, TSNode node, struct word *word) {
 
 struct word word_read(struct code *code, TSNode node) {
     struct parts parts = {.code = code, .arena = code->scratch};
+    parts.list.items = arena_take(code->scratch, sizeof *parts.list.items);
+    parts.list.capacity = 1; /* most words have one */
     read_part(&parts, node, false);
     struct word word = {.parts = parts.list.items, .count = parts.list.count};
     drop_newline(code, node, &word);

@@ -334,7 +334,7 @@ static bool only_asks(struct code *code, const struct command *command, struct s
 
 bool wrapper_read(struct code *code, const struct command *command) {
     struct wrapper rows[WRAPPER_ROWS];
-    struct slice program = command_callee(code, &command->words[0]);
+    struct slice program = command->callee;
     uint32_t count = wrapper_find(code, program, rows);
     if (!count || only_asks(code, command, program))
         return false;
