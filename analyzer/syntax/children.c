@@ -75,6 +75,14 @@ static inline struct shape shape_of(Subtree node) {
                           node.ptr->extra, inner ? node.ptr : NULL};
 }
 
+/* Symbols of one name and kind play one role (roles.c): which of them is the public one does not
+ * matter. */
+enum node_role node_role(const struct node_roles *roles, TSNode node) {
+    TSSymbol alias = (TSSymbol)node.context[3];
+    TSSymbol symbol = alias ? alias : ts_subtree_symbol(*(const Subtree *)node.id);
+    return symbol < roles->symbol_count ? (enum node_role)roles->of_symbol[symbol] : ROLE_NONE;
+}
+
 static bool is_kept(TSNode node) {
     return ts_node_is_named(node) || ts_node_is_missing(node);
 }

@@ -31,10 +31,7 @@ struct node_roles {
 struct node_roles *node_roles_new(struct arena *arena, const struct dialects *dialects,
                                   struct slice language);
 
-static inline enum node_role node_role(const struct node_roles *roles, TSNode node) {
-    TSSymbol symbol = ts_node_symbol(node);
-    return symbol < roles->symbol_count ? (enum node_role)roles->of_symbol[symbol] : ROLE_NONE;
-}
+enum node_role node_role(const struct node_roles *roles, TSNode node); /* in children.c */
 
 /* The child in that field (in the first of its spellings that the node has); ts_node_is_null()
  * without one. */
