@@ -81,14 +81,14 @@ def wider_indent(path, text):
 
 def directives_on_one_line(path, text):
     """nginx: white space between words, whatever it is."""
-    if path.suffix != ".conf" or "{" not in text or ";" not in text or "#" in text:
+    if path.suffix != ".conf" or "{" not in text or ";" not in text or "#" in text or "<%" in text:
         return None
     return re.sub(r"\s*([{};])\s*", r" \1  ", text.replace("\n", "\t"))
 
 
 def directives_quoted(path, text):
     """A word in quotes is the same word."""
-    if path.suffix not in (".conf", ".cfg") or "\"" in text or "'" in text:
+    if path.suffix not in (".conf", ".cfg") or "\"" in text or "'" in text or "<%" in text:
         return None
     return re.sub(r"(?m)^(\s+[a-z_-]+ )([\w./:-]+)(?=[\s;])", r'\1"\2"', text)
 

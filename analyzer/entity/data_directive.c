@@ -21,6 +21,8 @@ struct word {
     bool masked; /* a template stands in it */
 };
 
+enum { TOP = 2 }; /* depth of what stands in no block */
+
 struct words {
     VEC(struct word) list;
     uint32_t at;
@@ -43,6 +45,8 @@ static struct slice unquoted(struct arena *arena, struct slice text) {
     struct strbuf out;
     char quote = 0;
     bool plain = true;
+    if (text.size > 1 && text.data[0] == '`' && text.data[text.size - 1] == '`')
+        return arena_copy(arena, slice_sub(text, 1, text.size - 1));
     for (size_t i = 0; i < text.size && plain; i++)
         plain = !memchr("\"'\\", text.data[i], 3);
     if (plain)
@@ -321,7 +325,15 @@ static void block_put(struct body *body, struct words *words, TSNode node, TSNod
     inner->block = true;
     inner->span = node_span(node);
     struct slice named = dialect_word(data->builder->dialect, "directive", name);
+    struct slice top = dialect_property(data->builder->dialect, "top");
     words->at = 1;
+    if (data->depth == TOP && top.size) {
+        name = top;
+        named = SLICE_NONE;
+        words->at = 0;
+    }
+    if (slice_ends(named, SLICE("...")))
+        named.size -= 3;
     if (words_left(words) && named.size) {
         map_put(data, inner, named, words_span(words), words_text(data, words));
     } else if (words_left(words)) {

@@ -32,9 +32,10 @@ static inline void fuzz_review(berm_change *change, berm_write *sink) {
 /* Any bytes as a file of a format with a grammar of our own, which the first of them says: the
  * second half is new. */
 static inline void fuzz_lines(const char *data, size_t size, berm_write *sink) {
-    static const char *const paths[] = {
-        "nginx/nginx.conf", "lb/haproxy.cfg", "dns/example.zone", "Makefile",    "Dockerfile",
-        "unit/x.service",   "crontab",        "justfile",         "Jenkinsfile", ".htaccess"};
+    static const char *const paths[] = {"nginx/nginx.conf", "lb/haproxy.cfg", "dns/example.zone",
+                                        "Makefile",         "Dockerfile",     "unit/x.service",
+                                        "crontab",          "justfile",       "Jenkinsfile",
+                                        ".htaccess",        "Caddyfile"};
     if (!size)
         return;
     berm_file file = BERM_FILE_INIT;

@@ -53,7 +53,7 @@ if target == "fuzz_change":
             seed.write_text(json.dumps({"id": path, "change": {"files": [{"path": path, "before": None, "after": text}]}}))
 if target == "fuzz_lines":
     # Each example of a rule that is in one of the formats, twice: the first half is the side before.
-    formats = ["nginx/", ".cfg", ".zone", "Makefile", "Dockerfile", ".service", "crontab", "justfile", "Jenkinsfile", ".htaccess"]
+    formats = ["nginx/", ".cfg", ".zone", "Makefile", "Dockerfile", ".service", "crontab", "justfile", "Jenkinsfile", ".htaccess", "Caddyfile"]
     for rule in sorted((root / "rules").rglob("*.yaml")):
         for number, example in enumerate((yaml.safe_load(rule.read_text()) or {}).get("examples") or []):
             for at, name in enumerate(formats):

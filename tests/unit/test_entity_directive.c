@@ -135,6 +135,28 @@ static void sections_of_apache(void **state) {
     EXPECT_ALL(*state, "apache", table);
 }
 
+static void sites_of_caddy(void **state) {
+    static const struct expectation table[] = {
+        {"{\n\temail a@example.org # who\n}\n\n"
+         "a.example.org, b.example.org {\n"
+         "\treverse_proxy 10.0.0.1:80 10.0.0.2:80 {\n\t\theader_up Host {host}\n\t}\n"
+         "\tbasic_auth /admin/* {\n\t\tann $2a$14$abc\n\t}\n"
+         "\thandle /api/* {\n\t\trespond `{\"a\": 1}` 200\n\t}\n"
+         "\troot * /srv\n"
+         "}\n",
+         {"resource site a.example.org, b.example.org [",
+          "{reverse_proxy: [{header_up: Host {host}, to: 10.0.0.1:80 10.0.0.2:80}], basic_auth: "
+          "[{ann: $2a$14$abc, path: /admin/*}], root: * /srv}",
+          "  resource location a.example.org, b.example.org /api/* [", "{respond: {\"a\": 1} 200}"},
+         "note"},
+        {"example.org\n\nreverse_proxy localhost:80\n",
+         {"reverse_proxy: [{to: localhost:80}]"},
+         "note"},
+        {"a {\n  b {\n", {"note "}, NULL},
+    };
+    EXPECT_ALL(*state, "caddyfile", table);
+}
+
 static void records_of_zones(void **state) {
     static const struct expectation table[] = {
         {"; main\n"
@@ -237,9 +259,9 @@ static void large_and_deep(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(blocks_of_nginx),  cmocka_unit_test(sections_of_haproxy),
-        cmocka_unit_test(large_and_deep),   cmocka_unit_test(sections_of_apache),
-        cmocka_unit_test(records_of_zones),
+        cmocka_unit_test(blocks_of_nginx), cmocka_unit_test(sections_of_haproxy),
+        cmocka_unit_test(large_and_deep),  cmocka_unit_test(sections_of_apache),
+        cmocka_unit_test(sites_of_caddy),  cmocka_unit_test(records_of_zones),
     };
     return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
 }
