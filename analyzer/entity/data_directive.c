@@ -318,6 +318,21 @@ static void sequence_put(struct body *body, struct slice name, struct slice labe
     body_put(body, body->map, (struct value_item){key, span, list}, 0);
 }
 
+/* What stands in front of a block at the top: a, b c. */
+static struct value *names_list(struct data *data, const struct words *words) {
+    struct value *list = map_new(data, words->list.items[0].span);
+    list->kind = VALUE_LIST;
+    for (uint32_t i = 0; i < words->list.count; i++) {
+        struct word word = words->list.items[i];
+        struct slice rest = word.text;
+        while (slice_split(&rest, ',', &word.text))
+            if (word.text.size)
+                list_append(data, list,
+                            (struct value_item){SLICE_NONE, word.span, word_value(data, &word)});
+    }
+    return list;
+}
+
 static void block_put(struct body *body, struct words *words, TSNode node, TSNode block) {
     struct data *data = body->data;
     struct slice name = words->list.items[0].text;
@@ -331,6 +346,7 @@ static void block_put(struct body *body, struct words *words, TSNode node, TSNod
         name = top;
         named = SLICE_NONE;
         words->at = 0;
+        map_put(data, inner, SLICE("names"), inner->span, names_list(data, words));
     }
     if (slice_ends(named, SLICE("...")))
         named.size -= 3;

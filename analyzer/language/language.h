@@ -62,7 +62,7 @@ struct slice dialect_system(const struct dialect *dialect, struct slice type);
  * (delta/environment.h), self (resolve/cloudformation.h), inherited and inherited_maps
  * (delta/inherit.h),
  * case ("ignored": names of directives are read in lower case), top (name of blocks that stand in no
- * other, all of whose words are their label).
+ * other, all of whose words are their label and, as a list, the attribute `names`).
  */
 struct slice dialect_property(const struct dialect *dialect, const char *key);
 

@@ -124,7 +124,7 @@ static void sections_of_apache(void **state) {
          {"{listen: [{host: 127.0.0.1, port: 8443}]}", "{sslprotocol: [all, -TLSv1]}",
           "resource virtualhost shop.example.org *:443 [",
           "{servername: shop.example.org, header: set X a b, proxypass: {/api: http://10.0.0.1/ "
-          "retry=0}, rewriterule: ^/(.*)$ /$1#x [L]}",
+          "retry=0}, rewriterule: ^/(.*)$ /$1#x [L], address: *:443}",
           "  resource directory shop.example.org *:443 directory /srv/www [",
           "{options: [-Indexes], access: require all denied}"},
          "note"},
@@ -144,10 +144,10 @@ static void sites_of_caddy(void **state) {
          "\thandle /api/* {\n\t\trespond `{\"a\": 1}` 200\n\t}\n"
          "\troot * /srv\n"
          "}\n",
-         {"resource site a.example.org, b.example.org [",
+         {"resource site a.example.org [",
           "{reverse_proxy: [{header_up: Host {host}, to: 10.0.0.1:80 10.0.0.2:80}], basic_auth: "
-          "[{ann: $2a$14$abc, path: /admin/*}], root: * /srv}",
-          "  resource location a.example.org, b.example.org /api/* [", "{respond: {\"a\": 1} 200}"},
+          "[{ann: $2a$14$abc, path: /admin/*}], root: * /srv, names: [a.example.org, b.example.org]}",
+          "  resource location a.example.org /api/* [", "{respond: {\"a\": 1} 200}"},
          "note"},
         {"example.org\n\nreverse_proxy localhost:80\n",
          {"reverse_proxy: [{to: localhost:80}]"},
