@@ -11,6 +11,7 @@
  *     options   the rest, each a=b or a flag        NAME     the word, under that name
  *     NAME...   the rest as one text, under that name
  *     @NAME     in front: the directive, its name included, goes to the list NAME
+ * Words behind the last part are one text under `more`.
  * The words in front of a block are its label, a key, or stand in it under the name of the pattern.
  * Without a pattern a directive is its words as one text, or `true` without any.
  */
@@ -275,6 +276,10 @@ static struct value *words_map(struct data *data, struct words *words, struct sl
                 map_put(data, map, part, word->span, word_value(data, word));
         }
     } while (words_left(words) && pattern_next(&pattern, &part));
+    if (words_left(words)) {
+        struct span span = words_span(words);
+        map_put(data, map, SLICE("more"), span, words_text(data, words));
+    }
     return map;
 }
 
@@ -404,6 +409,11 @@ static void directive_read(struct body *body, TSNode node) {
     body_put(body, body->map, (struct value_item){name, node_span(node), value}, keys);
 }
 
+static void body_merge(struct body *body, const struct value *other) {
+    for (uint32_t i = 0; i < other->count; i++)
+        body_put(body, body->map, other->items[i], 0);
+}
+
 struct value *directives_body(struct data *data, TSNode node) {
     struct body body = {.data = data, .map = value_new(data, VALUE_MAP, node)};
     if (data->depth >= DATA_DEPTH) {
@@ -414,9 +424,13 @@ struct value *directives_body(struct data *data, TSNode node) {
     map_init(&body.index, data->scratch);
     uint32_t count;
     struct node_child *children = node_children(data->scratch, node, true, &count);
-    for (uint32_t i = 0; i < count; i++)
-        if (role_of(data, children[i].node) == ROLE_DIRECTIVE)
+    for (uint32_t i = 0; i < count; i++) {
+        enum node_role role = role_of(data, children[i].node);
+        if (role == ROLE_DIRECTIVE)
             directive_read(&body, children[i].node);
+        else if (role == ROLE_DIRECTIVES) /* a block without a name: its own belong here */
+            body_merge(&body, directives_body(data, children[i].node));
+    }
     data->depth--;
     return body.map;
 }

@@ -99,6 +99,9 @@ static void sections_of_haproxy(void **state) {
          {"resource listen listen x",
           "{bind: [{host: 127.0.0.1, port: 80}], stats: {enable: true}}"},
          "note"},
+        {"resolvers r\n  nameserver a 10.0.0.1:53 x y\n",
+         {"nameserver: [{name: a, address: 10.0.0.1:53, more: x y}]"},
+         "note"},
         {"peers p\n  peer a 10.0.0.1:1024\n",
          {"peer: [{name: a, address: 10.0.0.1:1024}]"},
          "note"},
@@ -144,9 +147,10 @@ static void sites_of_caddy(void **state) {
          "\thandle /api/* {\n\t\trespond `{\"a\": 1}` 200\n\t}\n"
          "\troot * /srv\n"
          "}\n",
-         {"resource site a.example.org [",
+         {"configuration [0-234] {email: a@example.org}", "resource site a.example.org [",
           "{reverse_proxy: [{header_up: Host {host}, to: 10.0.0.1:80 10.0.0.2:80}], basic_auth: "
-          "[{ann: $2a$14$abc, path: /admin/*}], root: * /srv, names: [a.example.org, b.example.org]}",
+          "[{ann: $2a$14$abc, path: /admin/*}], root: * /srv, names: [a.example.org, "
+          "b.example.org]}",
           "  resource location a.example.org /api/* [", "{respond: {\"a\": 1} 200}"},
          "note"},
         {"example.org\n\nreverse_proxy localhost:80\n",
