@@ -61,8 +61,8 @@ struct slice dialect_system(const struct dialect *dialect, struct slice type);
  * (delta/guarded.c), environment_kinds, environment_place and environment_identity
  * (delta/environment.h), self (resolve/cloudformation.h), inherited and inherited_maps
  * (delta/inherit.h),
- * case ("ignored": names of directives are read in lower case), top (name of blocks that stand in no
- * other, all of whose words are their label and, as a list, the attribute `names`).
+ * case ("ignored": names of directives are read in lower case), top (name of blocks that stand in
+ * no other, all of whose words are their label and, as a list, the attribute `names`).
  */
 struct slice dialect_property(const struct dialect *dialect, const char *key);
 
