@@ -4,6 +4,7 @@
 #include "delta/duplicate.h"
 #include "delta/environment.h"
 #include "delta/guarded.h"
+#include "delta/include.h"
 #include "delta/instance.h"
 #include "delta/listing.h"
 #include "delta/override.h"
@@ -205,7 +206,8 @@ void work_compare(struct work *work) {
                         .knowledge = run->sources.knowledge,
                         .events = run->events,
                         .predicates = &run->predicates,
-                        .fragments = unit->fragments};
+                        .fragments = unit->fragments,
+                        .sources = &run->sources};
     if (work->formulas[UNIT_AFTER].dialect)
         emit.formulas = work->formulas;
     if (unit->kind == UNIT_DIRECTORY) {
@@ -432,6 +434,7 @@ void delta_compare(struct arena *arena, struct reader *reader, const struct know
     handover_events(&run);
     guarded_events(&run.sources, events);
     listing_events(&run.sources, events);
+    include_events(&run.sources, events);
     delivery_events(&run.sources, events);
     environment_events(&run.sources, events);
     struct opaque opaque = {&run.sources, events};

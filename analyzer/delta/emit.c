@@ -1,6 +1,7 @@
 #include "delta/emit.h"
 
 #include "delta/derive.h"
+#include "delta/include.h"
 #include "delta/inherit.h"
 #include "delta/instance.h"
 #include "delta/lost.h"
@@ -222,6 +223,7 @@ void emit_pair(struct emit *emit, const struct match_item *a, const struct match
     struct attribute_changes changes = {0};
     struct placed before = *a->placed, after = *b->placed;
     inherit_settings(emit->arena, &before, &after);
+    include_settings(emit->sources, &before, &after);
     if (before.body != after.body)
         compare_values(&with, entity->type, before.body, after.body, &changes);
     if (match_is_action(entity))

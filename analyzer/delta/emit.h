@@ -19,6 +19,7 @@ struct emit {
     struct resolve_scope *scopes;         /* of both sides, of a directory; NULL = none */
     struct formula_scope *formulas;       /* of both sides, of a file with any; NULL = none */
     bool fragments; /* only hunks are known: what is gone may stand elsewhere in the file */
+    const struct unit_sources *sources; /* for files that others take in; may be NULL */
 };
 
 /* Both sides after match_items. */

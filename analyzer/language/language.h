@@ -40,7 +40,9 @@ const struct dialect *dialects_at(const struct dialects *dialects, uint32_t inde
 struct slice dialect_system(const struct dialect *dialect, struct slice type);
 
 /*
- * A word of the dialect's `properties:`, SLICE_NONE if it has none. Known keys:
+ * A word of the dialect's `properties:`, SLICE_NONE if it has none. Known keys of pipelines: calls,
+ * calls_in, calls_mark, calls_file, calls_hold, called, extended, extended_without, defaults,
+ * spliced (delta/include.h), called_from (reach/fan_out.h); of all:
  * replacement (fact table of edits that replace), recomputed (attributes that count every edit),
  * exclusive (types of which a name stands for one thing), immutable (of edits that are refused),
  * reads (delta/reading.c), arguments (delta/module.c), inherits (delta/configuration.c),
@@ -48,8 +50,8 @@ struct slice dialect_system(const struct dialect *dialect, struct slice type);
  * ("template": resolve/cloudformation.h resolves them), exists (attribute that decides whether
  * there is such a thing at all), no_value (the reference that unsets a key), placeholders
  * (pairs of marks around names that the host puts into its scripts: "<< >>, $( )"), words and frame
- * (of shells: how words are written, entity/code_cmdlet.h, and what hosts put around scripts), kept
- * and forced
+ * (of shells: how words are written, entity/code_cmdlet.h, and what hosts put around scripts),
+ * opens (what a file begins with and a text on a command line does not), kept and forced
  * ("PATH=VALUE|VALUE, PATH~PART": an object that goes stays all the same, an edit that is refused
  * is forced), deliveries (fact table) and holds (delta/delivery.h), lists_files (delta/listing.h)
  * and lists (names of files that have any, delta/bundle.h), namespaces (first parts of references

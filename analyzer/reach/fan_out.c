@@ -1,5 +1,7 @@
 #include "reach/fan_out.h"
 
+#include "base/path.h"
+
 enum { NEEDLE_BYTES_MIN = 3 }; /* a shorter name stands in too many places by chance */
 
 /* A block of a neighbouring file. */
@@ -249,6 +251,58 @@ static void search_step(struct fan_out *search, struct neighbourhood *place,
     }
 }
 
+/* ---- files that others take in ---- */
+
+/* What others write to name the file: its name, or that of its folder where the file's own says
+ * nothing (`calls_file`); without the extension if they leave that out. */
+static struct slice file_needle(const struct dialect *dialect, struct slice path) {
+    struct slice base = path_base(path), names = dialect_property(dialect, "calls_file"), name;
+    while (slice_split(&names, ',', &name))
+        if (slice_equal(slice_trim(name), base))
+            return path_base(directory_of(path));
+    return base;
+}
+
+static uint32_t count_in_folder(struct fan_out *search, const struct tree *tree,
+                                const struct placed *placed, struct slice folder,
+                                struct slice needle) {
+    struct slice *names = NULL, content;
+    uint32_t count = 0, found = 0;
+    if (tree->list)
+        tree->list(tree->self, folder, &names, &count); /* what is known of it */
+    for (uint32_t i = 0; i < count && i < FAN_OUT_MAX; i++) {
+        struct slice path = path_join(search->arena, folder, names[i]);
+        if (slice_equal(path, placed->path) || !slice_ends(path, SLICE("ml")) ||
+            search->scanned > FAN_OUT_SCANNED ||
+            tree->read(tree->self, path, &content) != TREE_PRESENT)
+            continue;
+        search->scanned += content.size;
+        found += find_word(content, needle, 0) != SLICE_NPOS;
+    }
+    return found;
+}
+
+/* Pipelines that take in the file, in the folders where they stand and beside it. */
+static uint32_t count_callers(struct fan_out *search, const struct placed *placed, bool before) {
+    const struct dialect *dialect =
+        language_detect(search->reader->dialects, placed->path, placed->file);
+    struct slice folders =
+        dialect && dialect->record ? dialect_property(dialect, "called_from") : SLICE_NONE;
+    struct slice own = directory_of(placed->path), folder;
+    const struct tree *tree = before ? &search->change->before : &search->change->after;
+    if (!folders.size || !tree->read)
+        return 0;
+    struct slice needle = file_needle(dialect, placed->path);
+    bool beside = false;
+    uint32_t found = 0;
+    while (slice_split(&folders, ',', &folder)) {
+        folder = slice_is(slice_trim(folder), ".") ? SLICE("") : slice_trim(folder);
+        beside = beside || slice_equal(folder, own);
+        found += count_in_folder(search, tree, placed, folder, needle);
+    }
+    return beside ? found : found + count_in_folder(search, tree, placed, own, needle);
+}
+
 static uint32_t run_search(struct fan_out *search, const struct placed *placed, bool before) {
     struct slice needle = needle_of(placed->entity->name);
     struct neighbourhood *place = find_place(search, placed, before);
@@ -270,6 +324,17 @@ static uint32_t run_search(struct fan_out *search, const struct placed *placed, 
     if (!found && place->partial)
         return FAN_OUT_UNKNOWN;
     return found < FAN_OUT_MAX ? found : FAN_OUT_MAX;
+}
+
+uint32_t fan_out_callers(struct fan_out *search, const struct placed *placed, bool before) {
+    struct slice key =
+        arena_format(search->arena, "file %d %.*s", before, SLICE_ARGS(placed->path));
+    uint32_t known = map_get(&search->answers, key);
+    if (known != MAP_ABSENT)
+        return known;
+    uint32_t found = count_callers(search, placed, before);
+    map_set(&search->answers, key, found);
+    return found;
 }
 
 uint32_t fan_out_find(struct fan_out *search, const struct placed *placed, bool before) {

@@ -16,4 +16,9 @@ struct fan_out *fan_out_new(struct arena *arena, const struct change *change,
 /* FAN_OUT_UNKNOWN where neighbours could not be read and none was seen. */
 uint32_t fan_out_find(struct fan_out *search, const struct placed *placed, bool before);
 
+/* Pipelines that take in the file as a whole (dialect property `called_from`: folders they stand
+ * in,
+ * "." for the root), whatever stands in it. */
+uint32_t fan_out_callers(struct fan_out *search, const struct placed *placed, bool before);
+
 #endif

@@ -131,12 +131,16 @@ static uint32_t measure_fan_out(struct fan_out *search, const struct finding *fi
     const struct placed *placed = event_side(finding->event);
     if (!placed->entity)
         return FAN_OUT_UNKNOWN;
-    if (!can_be_referred_to(placed->entity))
-        return 0;
-    if (!search || finding->suppressed || finding->severity <= SEVERITY_LOW)
-        return FAN_OUT_UNKNOWN;
-    uint32_t found = fan_out_find(search, placed, placed == &finding->event->before);
+    bool loud = search && !finding->suppressed && finding->severity > SEVERITY_LOW;
+    bool before = placed == &finding->event->before;
     uint32_t callers = finding->event->callers;
+    if (loud)
+        callers += fan_out_callers(search, placed, before);
+    if (!can_be_referred_to(placed->entity))
+        return callers;
+    if (!loud)
+        return FAN_OUT_UNKNOWN;
+    uint32_t found = fan_out_find(search, placed, before);
     return found == FAN_OUT_UNKNOWN && callers ? callers : found + callers;
 }
 

@@ -1,3 +1,4 @@
+#include "base/path.h"
 #include "fact/compile.h"
 #include "language/compile.h"
 #include "reach/fan_out.h"
@@ -37,16 +38,19 @@ static enum presence read_file(void *self, struct slice path, struct slice *cont
     return TREE_ABSENT;
 }
 
-/* Files are all in "infra", given in order. */
 static enum presence list_files(void *self, struct slice directory, struct slice **names,
                                 uint32_t *count) {
     struct fixture *fixture = self;
-    if (!fixture->lists || !slice_is(directory, "infra"))
+    if (!fixture->lists)
         return TREE_UNKNOWN;
     *names = ARENA_ARRAY(&fixture->arena, struct slice, fixture->file_count);
-    for (*count = 0; *count < fixture->file_count; ++*count)
-        (*names)[*count] = slice_from(slice_of(fixture->files[*count].path), 6);
-    return TREE_PRESENT;
+    *count = 0;
+    for (uint32_t i = 0; i < fixture->file_count; i++) {
+        struct slice path = slice_of(fixture->files[i].path);
+        if (slice_equal(path_directory(path), directory))
+            (*names)[(*count)++] = path_base(path);
+    }
+    return *count ? TREE_PRESENT : TREE_UNKNOWN;
 }
 
 static void load(void *context) {
@@ -121,15 +125,15 @@ static void run(void (*body)(struct fixture *fixture), const struct file *files,
     run_fixture(fixture);
 }
 
-/* One file, with a dialect that is shipped. */
-static void run_dialect(void (*body)(struct fixture *fixture), const struct file *file,
-                        const char *grammars, const char *dialect) {
+/* With a dialect that is shipped. */
+static void run_dialect(void (*body)(struct fixture *fixture), const struct file *files,
+                        uint32_t count, const char *dialect) {
     struct fixture *fixture = calloc(1, sizeof *fixture);
-    fixture->files = file;
-    fixture->file_count = 1;
+    fixture->files = files;
+    fixture->file_count = count;
     fixture->lists = true;
     fixture->body = body;
-    fixture->grammars = grammars;
+    fixture->grammars = SOURCE_DIRECTORY "/grammars";
     fixture->dialect = dialect;
     run_fixture(fixture);
 }
@@ -285,7 +289,34 @@ static void check_chain(struct fixture *fixture) {
 
 static void references_are_followed(void **state) {
     (void)state;
-    run_dialect(check_chain, chain, SOURCE_DIRECTORY "/grammars", "terraform");
+    run_dialect(check_chain, chain, 1, "terraform");
+}
+
+static const struct file pipelines[] = {
+    {".github/actions/verify/action.yml", "runs:\n  using: composite\n  steps: [{run: a}]\n"},
+    {".github/workflows/a.yml", "jobs: {a: {steps: [{uses: ./.github/actions/verify}]}}\n"},
+    {".github/workflows/b.yml", "jobs: {a: {steps: [{uses: ./.github/actions/verify}]}}\n"},
+    {".github/workflows/c.yml", "jobs: {a: {steps: [{uses: ./.github/actions/verify-all}]}}\n"},
+};
+
+/* Whatever stands in a file is reached through those that take in the file: what runs, too. */
+static void check_callers(struct fixture *fixture) {
+    struct finding finding = make(fixture, "a", NULL);
+    struct event *event = ARENA_NEW(&fixture->arena, struct event);
+    struct entity *entity = ARENA_NEW(&fixture->arena, struct entity);
+    *event = *finding.event;
+    *entity = *event->after.entity;
+    entity->kind = SLICE("command");
+    event->after.entity = entity;
+    event->after.path = slice_of(pipelines[0].path);
+    event->after.file = slice_of(pipelines[0].content);
+    finding.event = event;
+    assert_int_equal(measured(fixture, finding, NULL).fan_out, 2);
+}
+
+static void callers_of_a_file_are_counted(void **state) {
+    (void)state;
+    run_dialect(check_callers, pipelines, 4, "github-actions");
 }
 
 static void check_unknown(struct fixture *fixture) {
@@ -304,6 +335,7 @@ int main(void) {
         cmocka_unit_test(the_highest_environment_counts),
         cmocka_unit_test(references_are_counted),
         cmocka_unit_test(references_are_followed),
+        cmocka_unit_test(callers_of_a_file_are_counted),
         cmocka_unit_test(what_cannot_be_read_is_unknown),
     };
     return cmocka_run_group_tests(tests, write_toy, remove_toy);
