@@ -131,6 +131,7 @@ struct origin {
 
 struct stage {
     struct slices from, to; /* programs before and after in the pipeline */
+    TSNode before;          /* the stage in front */
 };
 
 /* How words are written: with $x, \ and quotes of a POSIX shell; with $x and ` as in PowerShell;
@@ -266,6 +267,7 @@ void function_call(struct code *code, const struct command *command);
 /* Reads the command as it looks, if letters of it look like others. */
 void lookalikes_read(struct code *code, struct span span);
 
+struct command;
 /* code_shell.c */
 void shell_list(struct code *code, TSNode node);
 void shell_pipeline(struct code *code, TSNode node);
@@ -273,6 +275,8 @@ void shell_redirected(struct code *code, TSNode node);
 void shell_command(struct code *code, TSNode node);
 void shell_declaration(struct code *code, TSNode node);
 void shell_assignment(struct code *code, TSNode node);
+/* Adds what the stage in front prints, if that is certain: `echo x | xargs rm` is rm x. */
+void shell_printed(struct code *code, struct command *command);
 /* Of `for x in a`: the value of x if there is just one. */
 void shell_loop_variable(struct code *code, TSNode node, struct slice name);
 bool shell_leaves(struct code *code, TSNode node); /* does it end with exit or return? */
@@ -367,6 +371,7 @@ struct wrapper {
     uint32_t skip;        /* operands before it, without the subcommand */
     bool keep, loop, assignments;
     bool encoded; /* the script is base64 of UTF-16 */
+    bool gathers; /* what it reads are more words of the command */
 };
 enum { WRAPPER_ROWS = 8 };
 uint32_t wrapper_find(const struct code *code, struct slice program, struct wrapper *rows);

@@ -33,20 +33,6 @@ TSNode cmdlet_child(const struct code *code, TSNode node, enum node_role role) {
 
 /* ---- the name ---- */
 
-/* C:\tools\x.exe is x. */
-static struct slice base_name(struct slice text) {
-    static const char *const ends[] = {".exe", ".cmd", ".bat", ".com", ".ps1"};
-    size_t cut = text.size;
-    while (cut > 0 && text.data[cut - 1] != '\\' && text.data[cut - 1] != '/')
-        cut--;
-    if (cut < text.size)
-        text = slice_from(text, cut);
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (text.size > 4 && slice_equal_nocase(slice_from(text, text.size - 4), slice_of(ends[i])))
-            return slice_sub(text, 0, text.size - 4);
-    return text;
-}
-
 /* Verb-Noun */
 static bool looks_named(const struct code *code, struct slice key) {
     struct slice means;
@@ -81,7 +67,7 @@ static bool open_call(struct call *call, struct code *code, TSNode node) {
     while (code->text.data[from] == '@' && from + 1 < ts_node_end_byte(name))
         from++; /* @del: the line is not shown */
     call->name = cmdlet_word(code, from, name_to(code, node, name));
-    struct slice base = base_name(word_resolved(code, &call->name));
+    struct slice base = cmdlet_base(word_resolved(code, &call->name));
     call->key = cmdlet_lower(code->builder->arena, base);
     bool program = base.size < call->name.text.size; /* sc.exe is no sc */
     call->named = !program && cmdlet_find(code, call->key, &call->cmdlet);
@@ -324,7 +310,7 @@ static void read_native(struct call *call) {
     struct words words = {0};
     struct word name = call->name;
     if (name.count == 1 && name.parts[0].kind == PART_TEXT)
-        name = word_of_text(call->code, base_name(name.text), name.span);
+        name = word_of_text(call->code, cmdlet_base(name.text), name.span);
     vec_push(call->code->scratch, &words.list, name);
     for (uint32_t i = 0; i < call->elements.count; i++) {
         const struct element *element = &call->elements.items[i];

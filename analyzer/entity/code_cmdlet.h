@@ -28,6 +28,8 @@ struct slice cmdlet_variable(struct code *code, struct slice text);
 
 /* What an environment variable of the host is called here. */
 struct slice cmdlet_environment(struct code *code, struct slice name);
+/* Name of the program at a path: C:\tools\x.exe is x. */
+struct slice cmdlet_base(struct slice text);
 /* With slashes, if it is a path. */
 struct slice cmdlet_path(struct code *code, struct slice text);
 

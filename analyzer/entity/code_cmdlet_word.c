@@ -368,6 +368,19 @@ void cmdlet_split(const struct code *code, struct span span, struct arena *arena
     }
 }
 
+struct slice cmdlet_base(struct slice text) {
+    static const char *const ends[] = {".exe", ".cmd", ".bat", ".com", ".ps1"};
+    size_t cut = text.size;
+    while (cut > 0 && text.data[cut - 1] != '\\' && text.data[cut - 1] != '/')
+        cut--;
+    if (cut < text.size)
+        text = slice_from(text, cut);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (text.size > 4 && slice_equal_nocase(slice_from(text, text.size - 4), slice_of(ends[i])))
+            return slice_sub(text, 0, text.size - 4);
+    return text;
+}
+
 struct slice cmdlet_environment(struct code *code, struct slice name) {
     name = cmdlet_lower(code->builder->arena, name);
     return code->style == WORDS_DOLLAR ? ARENA_CONCAT(code->builder->arena, SLICE("env:"), name)

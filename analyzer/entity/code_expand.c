@@ -342,6 +342,14 @@ static bool is_ascii(struct slice text) {
     return any < 0x80;
 }
 
+/* A quote that looks like one may be alone. */
+static bool is_closed(struct slice text) {
+    bool open = false;
+    for (size_t i = 0; i < text.size; i++)
+        open ^= text.data[i] == '"';
+    return !open;
+}
+
 void lookalikes_read(struct code *code, struct span span) {
     struct slice text = slice_sub(code->text, span.from, span.to);
     struct strbuf buf;
@@ -359,7 +367,7 @@ void lookalikes_read(struct code *code, struct span span) {
         if (end < text.size)
             strbuf_add_byte(&buf, text.data[end++]);
     }
-    if (!changed)
+    if (!changed || !is_closed(strbuf_slice(&buf)))
         return;
     uint32_t outer = code->calls;
     code->calls = NAMED_SCRIPT_DEPTH;

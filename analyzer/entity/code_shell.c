@@ -47,11 +47,40 @@ static void walk_stages(struct code *code, const TSNode *stages, uint32_t count)
             slices_add(code, &after, &programs[n]);
         slices_add(code, &after, &outer.to);
         code->stage = (struct stage){.from = before, .to = after};
+        if (i)
+            code->stage.before = stages[i - 1];
         code_walk(code, stages[i]);
         slices_add(code, &before, &programs[i]);
         vec_reserve(code->scratch, &before.list, before.list.count + 1);
     }
     code->stage = outer;
+}
+
+void shell_printed(struct code *code, struct command *command) {
+    TSNode stage = code->stage.before;
+    if (ts_node_is_null(stage) || code_role(code, stage) != ROLE_COMMAND ||
+        code->style != WORDS_POSIX)
+        return;
+    struct children children = code_children(code, stage);
+    struct words words = {0}, all = {0};
+    for (uint32_t i = 0; i < children.count; i++)
+        if (code_in_field(code, &children.items[i], FIELD_NAME) ||
+            code_in_field(code, &children.items[i], FIELD_ARGUMENT))
+            vec_push(code->scratch, &words.list, word_read(code, children.items[i].node));
+    if (words.list.count < 2 ||
+        !program_find(code, command_callee(code, &words.list.items[0]))->prints)
+        return;
+    for (uint32_t i = 0; i < command->count; i++)
+        vec_push(code->scratch, &all.list, command->words[i]);
+    for (uint32_t i = 1; i < words.list.count; i++) {
+        const struct word *word = &words.list.items[i];
+        if (!word_is_constant(code, word) || slice_find_byte(word->text, '%') != SLICE_NPOS)
+            return;
+        if (!slice_starts(word->text, SLICE("-")))
+            vec_push(code->scratch, &all.list, *word);
+    }
+    command->words = all.list.items;
+    command->count = all.list.count;
 }
 
 static bool is_statement(enum node_role role) {
@@ -255,6 +284,26 @@ static bool newline_between(const struct code *code, TSNode from, TSNode to) {
     return newline != SLICE_NPOS && !(newline > 0 && gap.data[newline - 1] == '\\');
 }
 
+/* r\<newline>m is one word, which the grammar takes for two. */
+static void push_word(struct code *code, struct words *words, TSNode node) {
+    struct word word = word_read(code, node);
+    uint32_t from = ts_node_start_byte(node), count = words->list.count;
+    struct word *last = count ? &words->list.items[count - 1] : NULL;
+    if (!last || last->span.to + 2 != from || code->text.data[from - 2] != '\\' ||
+        code->text.data[from - 1] != '\n') {
+        vec_push(code->scratch, &words->list, word);
+        return;
+    }
+    struct part *parts = ARENA_ARRAY(code->scratch, struct part, last->count + word.count);
+    memcpy(parts, last->parts, last->count * sizeof *parts);
+    memcpy(parts + last->count, word.parts, word.count * sizeof *parts);
+    last->parts = parts;
+    last->count += word.count;
+    last->text = word_text(code->builder->arena, parts, last->count);
+    last->span.to = word.span.to;
+    last->source = UINT32_MAX;
+}
+
 static void read_command(struct code *code, TSNode node, struct command *command,
                          struct words *words, struct redirection *redirection) {
     struct children children = code_children(code, node);
@@ -272,7 +321,7 @@ static void read_command(struct code *code, TSNode node, struct command *command
             read_redirect(code, child, redirection);
         else if (code_in_field(code, &children.items[i], FIELD_NAME) ||
                  code_in_field(code, &children.items[i], FIELD_ARGUMENT))
-            vec_push(code->scratch, &words->list, word_read(code, child));
+            push_word(code, words, child);
     }
 }
 

@@ -184,6 +184,7 @@ static bool take_wrapper(const struct row *row, void *context) {
         .loop = has_trait(traits, "loop"),
         .assignments = has_trait(traits, "assignments"),
         .encoded = has_trait(traits, "encoded"),
+        .gathers = has_trait(traits, "gathers"),
     };
     return list->count < WRAPPER_ROWS;
 }

@@ -49,10 +49,32 @@ static bool is_required(const struct part *part) {
     return part->operator.size && part->operator.data[part->operator.size - 1] == '?';
 }
 
+/* ${x%y} and ${x#y} of a known value: a plain text at its end or beginning goes. */
+static bool cut_value(const struct part *part, struct slice value, struct slice *cut) {
+    struct slice pattern = part->fallback;
+    char mark = part->operator.size == 1 ? part->operator.data[0] : 0;
+    if ((mark != '%' && mark != '#') || !pattern.size)
+        return false;
+    if (pattern.data[0] == mark)
+        pattern = slice_from(pattern, 1);
+    for (size_t i = 0; i < pattern.size; i++)
+        if (strchr("*?[]$`\\\"'{}", pattern.data[i]))
+            return false;
+    *cut = value;
+    if (mark == '%' && slice_ends(value, pattern))
+        *cut = slice_sub(value, 0, value.size - pattern.size);
+    else if (mark == '#' && slice_starts(value, pattern))
+        *cut = slice_from(value, pattern.size);
+    return true;
+}
+
 static struct slice part_resolved(struct code *code, const struct part *part) {
     if (part->kind != PART_VARIABLE)
         return part->text;
     const struct variable *variable = variable_find(code->variables, part->name);
+    struct slice cut;
+    if (variable && variable->known && cut_value(part, variable->resolved, &cut))
+        return cut;
     bool plain = !part->operator.size || has_fallback(part) || is_required(part);
     if (variable && variable->known && plain && (variable->resolved.size || !has_fallback(part)))
         return variable->resolved;
@@ -71,6 +93,9 @@ static struct slice part_emptied(struct code *code, const struct part *part) {
         return part->text;
     const struct variable *variable = variable_find(code->variables, part->name);
     bool plain = !part->operator.size || has_fallback(part) || is_required(part);
+    struct slice cut;
+    if (variable && variable->known && cut_value(part, variable->emptied, &cut))
+        return cut;
     if (variable && variable->known && plain && (variable->emptied.size || !has_fallback(part)))
         return variable->emptied.size || !variable->guards ? variable->emptied : part->text;
     if (has_fallback(part))

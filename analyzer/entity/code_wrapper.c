@@ -88,6 +88,8 @@ static bool read_argv(struct code *code, const struct command *command, struct s
     if (from >= to)
         return false;
     struct command inner = inner_command(code, command, program, row, from, to);
+    if (row->gathers)
+        shell_printed(code, &inner);
     if (row->keep) {
         inner.all = NULL;
         inner.redirects = (struct slices){0};
@@ -194,10 +196,13 @@ static bool read_script(struct code *code, const struct command *command, struct
         script = strbuf_slice(&buf);
         source = UINT32_MAX;
     }
-    if (row->encoded) {
+    struct slice opening = dialect_property(dialect, "opens");
+    if (row->encoded)
         script = script_decode(code->builder->arena, script);
+    else if (opening.size && !slice_contains(script, opening))
+        script = ARENA_CONCAT(code->builder->arena, opening, SLICE(" "), script);
+    if (row->encoded || opening.size)
         source = UINT32_MAX;
-    }
     if (row->keep || dialect != code->builder->dialect)
         command_emit(code, command);
     uint32_t mark = enter_script(code, command, program);

@@ -14,6 +14,7 @@ static void test_words(void **state) {
          NULL},
         {"rm -rf /{bin,etc}", {"operands: [/bin, /etc]"}, NULL},
         {"rm -- -x --y", {"operands: [-x, --y]"}, "flags"},
+        {"r\\\nm -rf /a\\\nb \\\nc", {"callee: rm", "operands: [/ab, c]"}, NULL},
         {"echo a\n\\git reset --hard\n",
          {"operands: [a]", "command git git reset --hard [7-24]"},
          NULL},
@@ -102,6 +103,11 @@ static void test_wrappers(void **state) {
         {"node -e \"console.log('rm -rf /')\"; ruby -e 'puts \"rm -rf /\"'",
          {"callee: node"},
          "callee: rm"},
+        {"echo /a -n /b | xargs rm -r", {"operands: [/a, /b]", "wrappers: [xargs]"}, NULL},
+        {"echo $X | xargs rm; ls | xargs rm; printf '%s' / | xargs rm",
+         {"callee: rm, loop", "callee: rm"},
+         "operands: [/]"},
+        {"php -r 'system(\"rm -rf /x\");'", {"callee: rm", "operands: [/x]"}, NULL},
     };
     EXPECT_ALL((struct fixture *)*state, "bash", table);
 }
@@ -184,6 +190,9 @@ static void test_variables(void **state) {
         {"X=/a\nunset X\nrm $X/", {"emptied: [/]"}, NULL},
         {"cat > f <<EOF\n$(rm x)\nEOF\n", {"callee: rm"}, NULL},
         {"ENV=${ENV:-staging}", {"assignment ENV", "value: staging"}, NULL},
+        {"p=/srv/x.d\nrm ${p%.d} ${p#/srv} ${p%%.d} ${p%*}",
+         {"resolved: [/srv/x, /x.d, /srv/x, ${p%*}]"},
+         NULL},
     };
     EXPECT_ALL((struct fixture *)*state, "bash", table);
 }
@@ -270,6 +279,8 @@ static void test_letters_that_look_like_others(void **state) {
         {"rm \xef\xbd\x81 b", {"operands: [a, b]"}, NULL},
         {"echo \xd0\x9f\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82", {"callee: echo"}, "e\xd1\x82"},
         {"rm r\xc3\xa9sum\xc3\xa9", {"operands: [r\xc3\xa9sum\xc3\xa9]"}, "resume"},
+        {"rm \xe2\x80\x9c/x y\xe2\x80\x9d", {"operands: [/x y]"}, NULL},
+        {"echo \xe2\x80\x9chello", {"callee: echo"}, "note"},
     };
     EXPECT_ALL((struct fixture *)*state, "bash", table);
 }
