@@ -12,10 +12,10 @@ because nothing was understood. A case with such a line counts as two tests.
 Lines `??? TEXT` make a case the opposite: it is a loss, and findings of medium severity or worse
 have to say each of the texts, as the object, in the message or among what falls with it.
 """
-import json
 import pathlib
-import subprocess
 import sys
+
+import stage
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -55,16 +55,7 @@ def record(name, case, exchange=None):
     paths = sorted(set(sides["before"]) | set(sides["after"]))
     files = [{"path": p, "before": sides["before"].get(p), "after": sides["after"].get(p)} for p in paths]
     context = [{"path": p, "content": c} for p, c in sides["both"].items()]
-    return {"id": name, "change": {"files": files, "context": context}}
-
-
-def review(program, records):
-    done = subprocess.run([program, "stage"], input="\n".join(map(json.dumps, records)) + "\n",
-                          capture_output=True, text=True)
-    reports = [json.loads(line) for line in done.stdout.splitlines()]
-    if len(reports) != len(records):
-        raise RuntimeError(f"{len(reports)} reports for {len(records)} cases: {done.stderr.strip()}")
-    return reports
+    return stage.record(name, files, context)
 
 
 def problem(report, equal):
@@ -101,7 +92,7 @@ def main():
                 records.append(record(f"{case['name']} [{' => '.join(exchange)}]", case, exchange))
                 checks.append(lambda report: problem(report, False))
     failed = 0
-    for report, check in zip(review(program, records), checks):
+    for report, check in zip(stage.review(program, records), checks):
         found = check(report)
         failed += bool(found)
         if found:

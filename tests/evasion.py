@@ -8,10 +8,10 @@ A file of tests/evasion/ is a class of disguises. `=== NAME` begins a case; the 
 same form. All are added to a script. At least 95 % of the forms have to reach the tier of their
 base, and 97 % of the twins to end as auto or peer without a finding of medium severity or worse.
 """
-import json
 import pathlib
-import subprocess
 import sys
+
+import stage
 
 TIER_SHARE, QUIET_SHARE = 95, 97
 LOUD = ("medium", "high", "critical")
@@ -34,15 +34,12 @@ def cases(path):
 
 def record(identity, text):
     file = {"path": "bin/deploy.sh", "before": "#!/bin/bash\n", "after": f"#!/bin/bash\n{text}\n"}
-    return json.dumps({"id": identity, "change": {"files": [file]}})
+    return stage.record(identity, [file])
 
 
 def review(program, selected):
-    lines = [record(f"{name}/{part}", texts[part]) for name, texts in selected for part in PARTS]
-    done = subprocess.run([program, "stage"], input="\n".join(lines) + "\n", capture_output=True, text=True)
-    reports = [json.loads(line) for line in done.stdout.splitlines()]
-    if len(reports) != len(lines):
-        raise RuntimeError(f"{len(reports)} reports for {len(lines)} texts: {done.stderr.strip()}")
+    records = [record(f"{name}/{part}", texts[part]) for name, texts in selected for part in PARTS]
+    reports = stage.review(program, records)
     return [dict(zip(PARTS, reports[at:at + len(PARTS)])) for at in range(0, len(reports), len(PARTS))]
 
 

@@ -19,10 +19,11 @@ Prints what went wrong, a line for each form, then "N passed, N failed".
 import json
 import pathlib
 import re
-import subprocess
 import sys
 
 import yaml
+
+import stage
 
 ROOT = pathlib.Path(__file__).resolve().parent
 RULES = ROOT.parent / "rules"
@@ -308,15 +309,6 @@ def forms(example, both_ways, not_alone):
 
 # ---- review ----
 
-def review(program, records):
-    done = subprocess.run([program, "stage"], input="".join(json.dumps(r) + "\n" for r in records),
-                          capture_output=True, text=True)
-    reports = [json.loads(line) for line in done.stdout.splitlines()]
-    if len(reports) != len(records):
-        raise RuntimeError(f"{len(reports)} reports for {len(records)} changes: {done.stderr.strip()}")
-    return reports
-
-
 def problem(report, rule, wanted):
     if "findings" not in report:
         return f"no verdict: {report.get('error')}"
@@ -338,7 +330,7 @@ def main():
     records = [{"id": str(i), "change": {"files": form[2], "context": example["context"]}}
                for i, (example, form) in enumerate(cases)]
     counts = {}
-    for (example, (form, name, _, wanted)), report in zip(cases, review(program, records)):
+    for (example, (form, name, _, wanted)), report in zip(cases, stage.review(program, records)):
         found = problem(report, example["rule"], wanted)
         good, bad = counts.get(form, (0, 0))
         counts[form] = (good + (not found), bad + bool(found))

@@ -22,8 +22,9 @@ import json
 import pathlib
 import re
 import shlex
-import subprocess
 import sys
+
+import stage
 
 HERE = pathlib.Path(__file__).resolve().parent / "hosts"
 HARMLESS = "echo ready"
@@ -118,15 +119,7 @@ def line_of(host):
 
 
 def change(name, path, before, after):
-    return json.dumps({"id": name, "change": {"files": [{"path": path, "before": before, "after": after}]}})
-
-
-def review(program, lines):
-    done = subprocess.run([program, "stage"], input="\n".join(lines) + "\n", capture_output=True, text=True)
-    reports = [json.loads(line) for line in done.stdout.splitlines()]
-    if len(reports) != len(lines):
-        raise RuntimeError(f"{len(reports)} reports for {len(lines)} cases: {done.stderr.strip()}")
-    return reports
+    return stage.record(name, [{"path": path, "before": before, "after": after}])
 
 
 def absorbers():
@@ -175,7 +168,7 @@ def problems(report, host, command, wanted, stronger):
 def main():
     program, wanted_words = sys.argv[1], sys.argv[2:]
     every = [(shell, command) for shell in PLAIN for command in commands(shell)]
-    plain = review(program, [change(c, PLAIN[shell][0], f"{PLAIN[shell][1]}{HARMLESS}\n", f"{PLAIN[shell][1]}{c}\n")
+    plain = stage.review(program, [change(c, PLAIN[shell][0], f"{PLAIN[shell][1]}{HARMLESS}\n", f"{PLAIN[shell][1]}{c}\n")
                              for shell, c in every])
     rules = {case: rules_of(report) for case, report in zip(every, plain)}
     failed = [case for case in every if not rules[case]]
@@ -186,7 +179,7 @@ def main():
     lines = [change(f"{host['name']}: {command}", host["path"], text_of(host, HARMLESS), text_of(host, command))
              for host, command in cases]
     bad, stronger = len(failed), absorbers()
-    for report, (host, command) in zip(review(program, lines), cases):
+    for report, (host, command) in zip(stage.review(program, lines), cases):
         found = list(problems(report, host, command, rules[host["shell"], command], stronger)) if "findings" in report else [str(report)]
         bad += bool(found)
         for problem in found:

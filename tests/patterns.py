@@ -7,12 +7,12 @@ tests/patterns/commands.txt holds commands, one a line; the other files hold cha
 tests/quiet.py, named by their pattern. A pattern of rules/facts/patterns.tsv that a rule names in
 `covers` needs at least one change here, and a change here a rule that names its pattern.
 """
-import json
 import pathlib
 import subprocess
 import sys
 
 import quiet
+import stage
 
 ROOT = pathlib.Path(__file__).resolve().parent
 
@@ -51,18 +51,13 @@ def coverage(program):
     return found
 
 
-def review(program, selected):
-    lines = [json.dumps({"id": str(i), "change": {"files": files}}) for i, (_, files) in enumerate(selected)]
-    done = subprocess.run([program, "stage"], input="\n".join(lines) + "\n", capture_output=True, text=True)
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
 def main():
     program, words = sys.argv[1], sys.argv[2:]
     covers = coverage(program)
     selected = [c for c in changes() if not words or any(word in c[0] for word in words)]
     failed = passed = 0
-    for (pattern, files), report in zip(selected, review(program, selected), strict=True):
+    reports = stage.review(program, [stage.record(*case) for case in selected])
+    for (pattern, files), report in zip(selected, reports, strict=True):
         rules = {finding["rule"] for finding in report.get("findings", [])}
         good = covers.get(pattern, set()) & rules
         passed += bool(good)

@@ -9,10 +9,10 @@ sides, with `-` where only before and with `+` where only after; an empty line s
 without any line is no file at all. Every case has to end as auto or peer, without a finding of
 medium severity or worse, but that nothing could be read in a language berm has no reader for.
 """
-import json
 import pathlib
-import subprocess
 import sys
+
+import stage
 
 ALLOWED = ("auto", "peer")
 LOUD = ("medium", "high", "critical")
@@ -40,13 +40,8 @@ def file_record(path, before, after):
 
 
 def review(program, selected):
-    lines = [json.dumps({"id": name, "change": {"files": [file_record(p, *s) for p, s in files.items()]}})
-             for name, files in selected]
-    done = subprocess.run([program, "stage"], input="\n".join(lines) + "\n", capture_output=True, text=True)
-    reports = [json.loads(line) for line in done.stdout.splitlines()]
-    if len(reports) != len(lines):
-        raise RuntimeError(f"{len(reports)} reports for {len(lines)} cases: {done.stderr.strip()}")
-    return reports
+    return stage.review(program, [stage.record(name, [file_record(p, *s) for p, s in files.items()])
+                                  for name, files in selected])
 
 
 def problems(report):

@@ -8,12 +8,11 @@ known of the edit and the address: `replaced aws_instance.test: another image`. 
 finding with the effect replaced, likely at least, of the object or with it in its cascade; `kept` for
 none; `possible` for one at most, and that no more than possible.
 """
-import json
 import pathlib
-import subprocess
 import sys
 
 import quiet
+import stage
 
 LIKELY = ("certain", "likely")
 
@@ -31,11 +30,7 @@ def main():
         for name, files in quiet.cases(path):
             if not words or any(word in name for word in words):
                 cases.append((name, [quiet.file_record(p, *sides) for p, sides in files.items()]))
-    lines = [json.dumps({"id": name, "change": {"files": files}}) for name, files in cases]
-    done = subprocess.run([program, "stage"], input="\n".join(lines) + "\n", capture_output=True, text=True)
-    reports = [json.loads(line) for line in done.stdout.splitlines()]
-    if len(reports) != len(cases):
-        raise RuntimeError(f"{len(reports)} reports for {len(cases)} cases: {done.stderr.strip()}")
+    reports = stage.review(program, [stage.record(*case) for case in cases])
     failed = 0
     for (name, _), report in zip(cases, reports):
         wanted, address = name.split(":")[0].split(" ", 1)

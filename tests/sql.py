@@ -7,12 +7,11 @@ destructive.txt and harmless.txt say at their heads what is demanded of each sta
 holds whole files in the form of tests/quiet.py; the first word of a case's name, LEAST..MOST, says
 between which severities its worst finding lies. Everything has to be understood.
 """
-import json
 import pathlib
-import subprocess
 import sys
 
 import quiet
+import stage
 
 SEVERITIES = ["none", "low", "medium", "high", "critical"]
 NOT_UNDERSTOOD = ("governance/not-understood", "governance/script-not-understood")
@@ -55,12 +54,7 @@ def quiet_file(path, text):
 
 
 def review(program, selected):
-    lines = [json.dumps({"id": str(i), "change": {"files": files}}) for i, (_, _, files) in enumerate(selected)]
-    done = subprocess.run([program, "stage"], input="\n".join(lines) + "\n", capture_output=True, text=True)
-    reports = [json.loads(line) for line in done.stdout.splitlines()]
-    if len(reports) != len(lines):
-        raise RuntimeError(f"{len(reports)} reports for {len(lines)} cases: {done.stderr.strip()}")
-    return reports
+    return stage.review(program, [stage.record(str(i), files) for i, (_, _, files) in enumerate(selected)])
 
 
 def problems(report, least, most):
