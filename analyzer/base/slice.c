@@ -80,6 +80,14 @@ bool slice_split(struct slice *rest, char separator, struct slice *part) {
     return true;
 }
 
+bool slice_list_has(struct slice words, struct slice word) {
+    struct slice part;
+    while (slice_split(&words, ',', &part))
+        if (slice_equal(slice_trim(part), word))
+            return true;
+    return false;
+}
+
 bool slice_to_int(struct slice s, int64_t *out) {
     bool negative = s.size && s.data[0] == '-';
     size_t i = s.size && (s.data[0] == '-' || s.data[0] == '+');

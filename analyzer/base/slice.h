@@ -77,6 +77,8 @@ bool slice_contains(struct slice haystack, struct slice needle);
 struct slice slice_trim(struct slice s); /* ASCII white space at both ends */
 /* Splits off the text before `separator` and moves *rest behind it; false when *rest is used up. */
 bool slice_split(struct slice *rest, char separator, struct slice *part);
+/* "a, b": is the word one of a list with commas? */
+bool slice_list_has(struct slice words, struct slice word);
 /* Decimal, optional sign, whole slice; false on anything else or overflow. */
 bool slice_to_int(struct slice s, int64_t *out);
 /* 1-based line of a byte offset. Cost: linear in the offset. */

@@ -289,13 +289,7 @@ static bool includes(const struct run *run, struct slice path) {
 }
 
 static void compare_unit(struct search *search, struct slice directory) {
-    struct run *run = search->run;
-    struct unit *unit = ARENA_NEW(run->arena, struct unit);
-    struct work *work = ARENA_NEW(run->arena, struct work);
-    *unit = (struct unit){.kind = UNIT_DIRECTORY, .name = directory};
-    *work = (struct work){.run = run, .unit = unit, .neighbours = true, .prefix = SLICE("")};
-    for (uint32_t s = 0; s < UNIT_SIDES; s++)
-        unit_load(&run->sources, unit, s, directory);
+    struct work *work = work_open(search->run, directory);
     work_cut(work);
     work_read_settings(work);
     module_compare_arguments(work);

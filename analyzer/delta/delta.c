@@ -285,18 +285,6 @@ static void compare_overlaid(struct work *work) {
     work_compare(work);
 }
 
-/* The directory of a call, not compared itself. */
-static struct work *open_caller(struct run *run, struct slice directory) {
-    struct unit *unit = ARENA_NEW(run->arena, struct unit);
-    struct work *work = ARENA_NEW(run->arena, struct work);
-    *unit = (struct unit){.kind = UNIT_DIRECTORY, .name = directory};
-    *work = (struct work){.run = run, .unit = unit, .neighbours = true, .prefix = SLICE("")};
-    for (uint32_t s = 0; s < UNIT_SIDES; s++)
-        unit_load(&run->sources, unit, s, directory);
-    work_prepare(work);
-    return work;
-}
-
 /* From a module outwards. */
 struct chain {
     struct slice directory;
@@ -323,8 +311,10 @@ static struct work *open_through(struct run *run, const struct caller *caller,
             return NULL;
     if (above.list.count)
         work = open_through(run, &above.list.items[0], &chain, depth + 1);
-    if (!work)
-        work = open_caller(run, caller->directory);
+    if (!work) {
+        work = work_open(run, caller->directory);
+        work_prepare(work);
+    }
     const struct placed *before = work_find(work, UNIT_BEFORE, caller->name, &owner);
     const struct placed *after = work_find(work, UNIT_AFTER, caller->name, &owner);
     return before && after ? module_open(work, before, after) : NULL;

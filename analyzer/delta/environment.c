@@ -42,17 +42,9 @@ struct environments {
     } sides[UNIT_SIDES];
 };
 
-static bool list_holds(struct slice words, struct slice word) {
-    struct slice part;
-    while (slice_split(&words, ',', &part))
-        if (slice_equal(slice_trim(part), word))
-            return true;
-    return false;
-}
-
 static bool belongs(const struct entity *entity) {
     return entity && entity->dialect && entity->dialect->record &&
-           list_holds(dialect_property(entity->dialect, "environment_kinds"), entity->kind);
+           slice_list_has(dialect_property(entity->dialect, "environment_kinds"), entity->kind);
 }
 
 static struct slice environment_path(const struct environments *all, const struct dialect *dialect,

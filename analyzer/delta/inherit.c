@@ -1,13 +1,5 @@
 #include "delta/inherit.h"
 
-static bool list_holds(struct slice words, struct slice word) {
-    struct slice part;
-    while (slice_split(&words, ',', &part))
-        if (slice_equal(slice_trim(part), word))
-            return true;
-    return false;
-}
-
 static const struct entity *entity_around(const struct placed *placed,
                                           const struct entity *entity) {
     return placed->list && entity->scope != ENTITY_NONE ? &placed->list->items[entity->scope]
@@ -75,7 +67,7 @@ void inherit_settings(struct arena *arena, struct placed *before, struct placed 
         before->body == after->body || !dialect || !dialect->record)
         return;
     struct slice types = dialect_property(dialect, "inherited");
-    if (!types.size || !list_holds(types, after->entity->type) ||
+    if (!types.size || !slice_list_has(types, after->entity->type) ||
         value_equal(before->body, after->body))
         return;
     bool merges = slice_is(dialect_property(dialect, "inherited_maps"), "merged");

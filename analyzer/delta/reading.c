@@ -84,13 +84,7 @@ static bool want_readers(const struct reading *reading, struct work *work) {
 }
 
 static void compare_directory(struct reading *reading, struct slice directory) {
-    struct run *run = reading->run;
-    struct unit *unit = ARENA_NEW(run->arena, struct unit);
-    struct work *work = ARENA_NEW(run->arena, struct work);
-    *unit = (struct unit){.kind = UNIT_DIRECTORY, .name = directory};
-    *work = (struct work){.run = run, .unit = unit, .neighbours = true, .prefix = SLICE("")};
-    for (uint32_t s = 0; s < UNIT_SIDES; s++)
-        unit_load(&run->sources, unit, s, directory);
+    struct work *work = work_open(reading->run, directory);
     work_cut(work);
     work_read_settings(work);
     if (want_readers(reading, work))

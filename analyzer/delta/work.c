@@ -4,6 +4,16 @@
 #include "delta/override.h"
 #include "resolve/range.h"
 
+struct work *work_open(struct run *run, struct slice directory) {
+    struct unit *unit = ARENA_NEW(run->arena, struct unit);
+    struct work *work = ARENA_NEW(run->arena, struct work);
+    *unit = (struct unit){.kind = UNIT_DIRECTORY, .name = directory};
+    *work = (struct work){.run = run, .unit = unit, .neighbours = true, .prefix = SLICE("")};
+    for (uint32_t s = 0; s < UNIT_SIDES; s++)
+        unit_load(&run->sources, unit, s, directory);
+    return work;
+}
+
 const struct unit_file *work_file(const struct work *work, uint32_t side,
                                   const struct cut_block *block) {
     return &work->unit->sides[side].files.items[block->file];

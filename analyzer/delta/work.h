@@ -73,6 +73,8 @@ void work_prepare(struct work *work);
 void work_compare(struct work *work);
 
 /* work.c */
+/* A directory with all its files on both sides, that the change need not touch. */
+struct work *work_open(struct run *run, struct slice directory);
 const struct unit_file *work_file(const struct work *work, uint32_t side,
                                   const struct cut_block *block);
 void work_read(struct work *work, uint32_t side, struct cut_block *block);

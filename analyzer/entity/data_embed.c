@@ -379,12 +379,8 @@ static const struct value *rewrite_at(const struct rewrite *rewrite, const struc
                                               list && step.kind != STEP_ANY_ELEMENT ? from : rest);
         if (made == value->items[i].value)
             continue;
-        if (!copy) {
-            copy = ARENA_NEW(rewrite->data->arena, struct value);
-            *copy = *value;
-            copy->items = ARENA_ARRAY(rewrite->data->arena, struct value_item, value->count);
-            memcpy(copy->items, value->items, value->count * sizeof *value->items);
-        }
+        if (!copy)
+            copy = value_copy(rewrite->data->arena, value);
         copy->items[i].value = made;
     }
     return copy ? copy : value;

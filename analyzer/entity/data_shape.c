@@ -142,10 +142,7 @@ static const struct value *cut_apply(const struct cut *cut, const struct value *
         if (kept == value->items[i].value && !copy)
             continue;
         if (!copy) {
-            copy = ARENA_NEW(cut->arena, struct value);
-            *copy = *value;
-            copy->items = ARENA_ARRAY(cut->arena, struct value_item, value->count);
-            memcpy(copy->items, value->items, i * sizeof *value->items);
+            copy = value_copy(cut->arena, value);
             copy->count = i;
         }
         if (kept) {

@@ -169,6 +169,15 @@ static bool maps_equal(const struct value *a, const struct value *b) {
     return equal;
 }
 
+struct value *value_copy(struct arena *arena, const struct value *value) {
+    struct value *copy = ARENA_NEW(arena, struct value);
+    *copy = *value;
+    copy->items = ARENA_ARRAY(arena, struct value_item, value->count);
+    if (value->count)
+        memcpy(copy->items, value->items, value->count * sizeof *copy->items);
+    return copy;
+}
+
 bool value_equal(const struct value *a, const struct value *b) {
     if (a == b)
         return true;

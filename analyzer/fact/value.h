@@ -66,6 +66,9 @@ const struct value *value_at(const struct value *root, struct slice path);
 typedef bool value_visitor(const struct value *value, void *context);
 void value_each(const struct value *root, struct slice path, value_visitor *visit, void *context);
 
+/* With items of its own, which may be exchanged. */
+struct value *value_copy(struct arena *arena, const struct value *value);
+
 /* Equal in meaning: spans, tags' positions and key order do not count; list order does. */
 bool value_equal(const struct value *a, const struct value *b);
 /* 64 bits over what value_equal compares. */

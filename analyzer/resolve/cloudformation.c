@@ -133,13 +133,8 @@ static const struct value *resolve_items(struct template_scope *scope,
     for (uint32_t i = 0; i < value->count; i++) {
         const struct value *item = template_resolve(scope, dialect, value->items[i].value);
         bool gone = !keep && is_no_value(dialect, item);
-        if ((gone || item != value->items[i].value) && !copy) {
-            copy = ARENA_NEW(scope->arena, struct value);
-            *copy = *value;
-            copy->items = ARENA_ARRAY(scope->arena, struct value_item, value->count);
-            if (i)
-                memcpy(copy->items, value->items, i * sizeof *copy->items);
-        }
+        if ((gone || item != value->items[i].value) && !copy)
+            copy = value_copy(scope->arena, value);
         if (copy && !gone) {
             copy->items[kept] = value->items[i];
             copy->items[kept].value = item;
@@ -286,10 +281,7 @@ const struct value *template_body(struct template_scope *scope, const struct ent
     const struct value *outcome = name ? outcome_value(scope, entity, name) : NULL;
     if (outcome == name)
         return body;
-    struct value *copy = ARENA_NEW(scope->arena, struct value);
-    *copy = *body;
-    copy->items = ARENA_ARRAY(scope->arena, struct value_item, body->count);
-    memcpy(copy->items, body->items, body->count * sizeof *copy->items);
+    struct value *copy = value_copy(scope->arena, body);
     for (uint32_t i = 0; i < copy->count; i++)
         if (copy->items[i].value == name)
             copy->items[i].value = outcome;

@@ -159,12 +159,8 @@ static const struct value *value_items(struct formula_scope *scope, const struct
         const struct value *item = formula_value(scope, value->items[i].value);
         if (item == value->items[i].value)
             continue;
-        if (!copy) {
-            copy = ARENA_NEW(scope->arena, struct value);
-            *copy = *value;
-            copy->items = ARENA_ARRAY(scope->arena, struct value_item, value->count);
-            memcpy(copy->items, value->items, value->count * sizeof *copy->items);
-        }
+        if (!copy)
+            copy = value_copy(scope->arena, value);
         copy->items[i].value = item;
     }
     return copy ? copy : value;
@@ -239,10 +235,7 @@ const struct value *formula_body(struct formula_scope *scope, const struct entit
     const struct value *body = formula_value(scope, entity->body);
     if (!parent_of(list, entity))
         return body;
-    struct value *copy = ARENA_NEW(scope->arena, struct value);
-    *copy = *body;
-    copy->items = ARENA_ARRAY(scope->arena, struct value_item, body->count);
-    memcpy(copy->items, body->items, body->count * sizeof *copy->items);
+    struct value *copy = value_copy(scope->arena, body);
     for (uint32_t i = 0; i < copy->count; i++) {
         if (!slice_is(copy->items[i].key, "name"))
             continue;

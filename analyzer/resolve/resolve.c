@@ -337,12 +337,8 @@ static const struct value *resolve_items(struct resolve_scope *scope, const stru
         const struct value *item = resolve_value(scope, value->items[i].value);
         if (item == value->items[i].value)
             continue;
-        if (!copy) {
-            copy = ARENA_NEW(scope->arena, struct value);
-            *copy = *value;
-            copy->items = ARENA_ARRAY(scope->arena, struct value_item, value->count);
-            memcpy(copy->items, value->items, value->count * sizeof *copy->items);
-        }
+        if (!copy)
+            copy = value_copy(scope->arena, value);
         copy->items[i].value = item;
         emptied |= is_emptied(item);
     }
