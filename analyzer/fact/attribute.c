@@ -279,6 +279,7 @@ static enum predicate_result judge_changes(struct evaluation *evaluation,
         collect(evaluation->context, &sides);
         if (!values_differ(evaluation->context))
             continue;
+        evaluation->at = sides.path.size ? SLICE_NONE : change.path;
         struct predicate_match match = {
             .changed = true, .change = i, .path = change.path, .was = change.was, .is = change.is};
         enum predicate_result one = evaluation_judge(evaluation, record, 0, &sides, &match);

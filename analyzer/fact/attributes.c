@@ -72,6 +72,7 @@ static void judge(struct search *search, const struct value *was, const struct v
 
 /* What came or went as a whole. Depth is bounded by the nesting limit of the parsers. */
 static void search_items(struct search *search, const struct value *was, const struct value *is) {
+    search->evaluation->at = SLICE_NONE;
     const struct value *there = was ? was : is;
     for (uint32_t i = 0; i < there->count && search->result != PREDICATE_YES; i++) {
         size_t mark = search->path.size;
@@ -198,6 +199,7 @@ enum predicate_result evaluation_attributes(struct evaluation *evaluation,
         search.path.size = 0;
         strbuf_add(&search.path, path->text);
         search.match = (struct predicate_match){.changed = true, .change = i};
+        evaluation->at = change.path;
         search_values(&search, change.was, change.is);
     }
     return search.result;

@@ -32,11 +32,25 @@ static bool search(struct neighbour_search *with, const struct value *at) {
     return false;
 }
 
+/* Where only the other side has the attribute: beside the place it would have. */
+static const struct value *neighbour_of_none(const struct evaluation *evaluation, bool before,
+                                             struct slice path, bool *met) {
+    size_t dot =
+        slice_is_none(evaluation->at) ? SLICE_NPOS : slice_find_last_byte(evaluation->at, '.');
+    const struct value *map = evaluation_body(evaluation, before);
+    if (map && dot != SLICE_NPOS)
+        map = value_at(map, slice_sub(evaluation->at, 0, dot));
+    *met = map && !slice_is_none(evaluation->at);
+    return *met ? value_at(map, path) : NULL;
+}
+
 static const struct value *neighbour(const struct evaluation *evaluation, bool before,
                                      const struct value *wanted, struct slice path, bool *met) {
     const struct value *body = evaluation_body(evaluation, before);
+    if (!wanted)
+        return neighbour_of_none(evaluation, before, path, met);
     struct neighbour_search with = {wanted, path, NULL};
-    *met = body && wanted && search(&with, body);
+    *met = body && search(&with, body);
     return with.found;
 }
 
@@ -47,9 +61,9 @@ enum predicate_result evaluation_beside(struct evaluation *evaluation,
     const struct value *was = context->was.count ? context->was.items[0] : NULL;
     const struct value *is = context->is.count ? context->is.items[0] : NULL;
     bool before = record->number == BESIDE_WAS, met;
+    if (record->number == BESIDE_EITHER)
+        before = !is;
     const struct value *value = neighbour(evaluation, before, before ? was : is, path, &met);
-    if (!met && record->number == BESIDE_EITHER)
-        value = neighbour(evaluation, true, was, path, &met);
     if (!met)
         return PREDICATE_NO;
     return evaluation_match(evaluation, evaluation_operand(evaluation, record, 0), value);

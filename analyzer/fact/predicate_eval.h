@@ -20,6 +20,7 @@ struct evaluation {
     const struct predicate_subject *subject; /* may be NULL for matchers */
     struct predicate_match *match;           /* may be NULL */
     bool is_path;                            /* the text matched is a path: for globs */
+    struct slice at; /* path of the change that is judged; SLICE_NONE for something inside of one */
     /* the image's sections, looked up once */
     const struct predicate_record *records;
     const uint32_t *operands;

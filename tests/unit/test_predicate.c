@@ -416,6 +416,28 @@ static void neighbours_of_what_comes_and_goes(void **state) {
                   PREDICATE_NO);
 }
 
+/* An attribute that went from an element which stays, or with it. */
+static void neighbours_of_an_attribute_that_goes(void **state) {
+    (void)state;
+    static const char with[] = "rules: [{name: a, tls: {mode: on}}, {name: b, tls: {mode: on}}]";
+    static const char plain[] = "rules: [{name: a}, {name: b, tls: {mode: on}}]";
+    static const char gone[] = "rules: [{name: b, tls: {mode: on}}]";
+    static const char *const inside[] = {"rules[name=a].tls", NULL};
+    static const char *const whole[] = {"rules[name=a]", NULL};
+    struct thing bare = thing_of(with, plain, inside), removed = thing_of(with, gone, whole);
+    static const char wanted[] = "{attributes: {ends: tls}, unset: true, beside: {name: {is: a}}}";
+    assert_result(&bare, wanted, PREDICATE_YES);
+    assert_result(&removed, wanted, PREDICATE_NO);
+    assert_result(&bare, "{attribute: rules.tls, unset: true, beside: {name: {is: a}}}",
+                  PREDICATE_YES);
+    assert_result(&bare, "{attribute: rules.tls, unset: true, beside: {name: {is: b}}}",
+                  PREDICATE_NO);
+    assert_result(&removed, "{attribute: rules.tls, unset: true, beside: {name: {was: a}}}",
+                  PREDICATE_YES);
+    assert_result(&removed, "{attribute: rules.tls, unset: true, beside: {name: {is: present}}}",
+                  PREDICATE_NO);
+}
+
 static void nothing_is_always_true(void **state) {
     (void)state;
     struct thing thing = thing_of(NULL, "{a: 1}", NULL);
@@ -515,6 +537,7 @@ int main(void) {
         TEST(mistakes_are_refused_with_their_place),
         TEST(neighbours_stand_in_the_same_mapping),
         TEST(neighbours_of_what_comes_and_goes),
+        TEST(neighbours_of_an_attribute_that_goes),
         TEST(nothing_is_always_true),
         TEST(every_failed_allocation_unwinds),
     };
