@@ -110,9 +110,21 @@ static struct slice substitution_program(struct code *code, TSNode node) {
     return SLICE_NONE;
 }
 
+/* The grammar counts blanks in front of an expansion in quotes as its own. */
+static uint32_t own_start(const struct code *code, TSNode node) {
+    uint32_t at = ts_node_start_byte(node), end = ts_node_end_byte(node);
+    while (at < end && strchr(" \t\r\n", code->text.data[at]))
+        at++;
+    return at;
+}
+
+static struct slice own_source(const struct code *code, TSNode node) {
+    return slice_sub(code->text, own_start(code, node), ts_node_end_byte(node));
+}
+
 static void read_substitution(struct parts *parts, TSNode node, bool quoted) {
     struct code *code = parts->code;
-    struct slice source = code_source(code, node);
+    struct slice source = own_source(code, node);
     struct slice text = code_squeeze(code->builder->arena, source);
     if (source.size > 1 && source.data[0] == '`')
         text = ARENA_CONCAT(code->builder->arena, SLICE("$("),
@@ -126,7 +138,7 @@ static void read_substitution(struct parts *parts, TSNode node, bool quoted) {
 /* ${name}, ${name:-fallback}, ${name%%pattern}, ${#name}, ${!name}, ${name[0]} */
 static void read_expansion(struct parts *parts, TSNode node, bool quoted) {
     struct code *code = parts->code;
-    struct slice source = code_source(code, node), inside = source;
+    struct slice source = own_source(code, node), inside = source;
     if (slice_starts(inside, SLICE("${")) && slice_ends(inside, SLICE("}")))
         inside = slice_sub(inside, 2, inside.size - 1);
     size_t name_size = 0;
@@ -156,7 +168,7 @@ static void read_expansion(struct parts *parts, TSNode node, bool quoted) {
 }
 
 static void read_variable(struct parts *parts, TSNode node, bool quoted) {
-    struct slice text = code_source(parts->code, node);
+    struct slice text = own_source(parts->code, node);
     parts_add(parts, (struct part){.kind = PART_VARIABLE,
                                    .text = text,
                                    .name = slice_from(text, 1),
@@ -186,9 +198,8 @@ static void read_quoted(struct parts *parts, TSNode node) {
         if (role != ROLE_SUBSTITUTION && role != ROLE_EXPANSION && role != ROLE_SIMPLE_EXPANSION &&
             role != ROLE_OPERATION)
             continue;
-        parts_add_text(parts,
-                       unescape(arena, slice_sub(code->text, at, ts_node_start_byte(child)), true),
-                       true);
+        struct slice before = slice_sub(code->text, at, own_start(code, child));
+        parts_add_text(parts, unescape(arena, before, true), true);
         read_part(parts, child, true);
         at = ts_node_end_byte(child);
     }

@@ -128,11 +128,12 @@ static void skip_class(struct scan *scan) {
 
 static void read_alternatives(struct scan *scan, uint32_t level, struct literals *out);
 
-/* Behind "(": what kind of group it is. False for an option like (?i), which is none. */
-static bool read_group_start(struct scan *scan, bool *looks) {
-    static const char *const starts[] = {"?:", "?i:", "?=", "?!", "?<=", "?<!"};
+/* Behind "(": what kind of group it is. False for an option like (?i), which is none. What is looked
+ * for ahead or behind is in the text like everything else, unless it must not be there. */
+static bool read_group_start(struct scan *scan, bool *refuses) {
+    static const char *const starts[] = {"?:", "?i:", "?=", "?<=", "?!", "?<!"};
     struct slice rest = slice_from(scan->pattern, scan->at);
-    *looks = false;
+    *refuses = false;
     if (slice_starts(rest, SLICE("?i)"))) {
         scan->at += 3;
         return false;
@@ -143,7 +144,7 @@ static bool read_group_start(struct scan *scan, bool *looks) {
     }
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
         if (slice_starts(rest, slice_of(starts[i]))) {
-            *looks = i >= 2;
+            *refuses = i >= 4;
             scan->at += strlen(starts[i]);
             return true;
         }
@@ -153,9 +154,9 @@ static bool read_group_start(struct scan *scan, bool *looks) {
 
 static void read_group(struct scan *scan, uint32_t level, struct literals *best) {
     struct literals inner = {.count = 0};
-    bool looks;
+    bool refuses;
     scan->at++;
-    if (!read_group_start(scan, &looks))
+    if (!read_group_start(scan, &refuses))
         return;
     if (level >= HINT_NESTING)
         scan->failed = true;
@@ -163,7 +164,7 @@ static void read_group(struct scan *scan, uint32_t level, struct literals *best)
         read_alternatives(scan, level + 1, &inner);
     scan->failed |= peek(scan) != ')';
     scan->at++;
-    if (read_times(scan) != TIMES_PERHAPS && !looks)
+    if (read_times(scan) != TIMES_PERHAPS && !refuses)
         keep_better(best, &inner);
 }
 

@@ -34,6 +34,8 @@ static void a_text_without_the_literals_is_excluded(void **state) {
     assert_true(excludes("(?i)(^|[._])min_?size$", "tags.Name"));
     assert_true(excludes("x{2}abc+d?", "zzzz"));
     assert_true(excludes("container", ""));
+    assert_true(excludes("(?=.*abc)(?=.*def)", "a long text with def"));
+    assert_true(excludes("(?<=abc)x", "abx"));
 }
 
 static void what_matches_is_never_excluded(void **state) {
@@ -50,6 +52,9 @@ static void what_matches_is_never_excluded(void **state) {
         {"[^]]xyz", "axyz"},
         {"(?!abc)de", "de"},
         {"(?<=ab)cd", "abcd"},
+        {"(?=.*abc)(?=.*def)", "def abc"},
+        {"(?<!ab)cd", "cd"},
+        {"(?=ab)?cd", "cd"},
         {"\\bkey\\b", "a key b"},
         {"a\\.b", "a.b"},
         {"\\x61bc", "abc"},
