@@ -76,6 +76,7 @@ static struct cascade_unit *fallible_of(struct work *work, struct emit *emit);
 /* What a call holds after the change: the sides are one, as if it had stood there before. */
 static struct cascade_unit *enter_call(void *context, const struct placed *call) {
     struct work *work = context;
+    module_expect(work, call);
     struct work *module = module_open(work, call, call);
     return module ? fallible_of(module, work->fallible->emit) : NULL;
 }

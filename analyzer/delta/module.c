@@ -5,6 +5,8 @@
 #include "fact/table.h"
 #include "resolve/instances.h"
 
+enum { MODULES_EXPECTED = 64 };
+
 static struct slice directory_of(struct work *work, const struct placed *call) {
     struct arena *arena = work->run->arena;
     if (!call)
@@ -122,6 +124,36 @@ struct work *module_open(struct work *work, const struct placed *before,
         module.work = make_module(work, before, after);
     vec_push(work->run->arena, &work->modules, module);
     return module.work;
+}
+
+static bool is_of_directory(void *context, struct slice path) {
+    const struct dialect *dialect = reader_path(context, path)->dialect;
+    return dialect && dialect->unit == UNIT_DIRECTORY;
+}
+
+/* Where one module is entered the others are likely to follow: what they hold is asked for at once,
+ * which saves a question for each directory and each file. */
+void module_expect(struct work *work, const struct placed *call) {
+    const struct tree *tree = &work->run->sources.change->after;
+    const struct cut_side *cut = &work->cut[UNIT_AFTER];
+    VEC(struct slice) directories = {0};
+    if (work->expected || !tree->expect)
+        return;
+    work->expected = true;
+    for (uint32_t i = 0; i < cut->blocks.count && directories.count < MODULES_EXPECTED; i++) {
+        struct cut_block *block = &work->cut[UNIT_AFTER].blocks.items[i];
+        if (!slice_starts(slice_trim(block->block.bytes), call->entity->kind))
+            continue;
+        work_read(work, UNIT_AFTER, block);
+        const struct entity *entity = block->list->count ? &block->list->items[0] : NULL;
+        if (!entity || !slice_equal(entity->kind, call->entity->kind))
+            continue;
+        struct slice path = directory_of(work, work_place(work, UNIT_AFTER, block, entity));
+        if (!slice_is_none(path))
+            vec_push(work->run->arena, &directories, path);
+    }
+    tree->expect(tree->self, directories.items, directories.count, is_of_directory,
+                 work->run->reader);
 }
 
 /* What vanishes with a module. */

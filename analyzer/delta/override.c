@@ -67,11 +67,16 @@ static void want_together(struct override_search *search, const struct entity *e
 }
 
 void override_want(struct override_search *search) {
+    const struct unit_file *asked = NULL; /* blocks of one file stand together */
+    bool overrides = false;
     for (uint32_t s = 0; s < UNIT_SIDES; s++)
         for (uint32_t i = 0; i < search->sides[s].blocks.count; i++) {
             struct cut_block *block = &search->sides[s].blocks.items[i];
             const struct unit_file *file = file_of(search, s, block);
-            if (!resolve_is_override(file->dialect, file->path))
+            if (file != asked)
+                overrides = resolve_is_override(file->dialect, file->path);
+            asked = file;
+            if (!overrides)
                 continue;
             search->read(search->context, s, block);
             for (uint32_t n = 0; n < block->list->count; n++)

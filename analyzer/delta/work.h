@@ -63,6 +63,7 @@ struct work {
     struct map known_configurations;         /* side and path -> configurations */
     VEC(const struct value *) configurations;
     VEC(struct module) modules;           /* opened from here */
+    bool expected;                        /* module_expect() was called */
     struct map known_outputs[UNIT_SIDES]; /* name -> known */
     VEC(const struct value *) known[UNIT_SIDES];
 };
@@ -130,6 +131,8 @@ const struct placed *configuration_call(struct work *work, uint32_t side);
 void configuration_compare(struct run *run, const struct units *units);
 
 /* module.c */
+/* Before the first of several calls is opened; `call` is one of them. */
+void module_expect(struct work *work, const struct placed *call);
 /* The module of a call that stands on one side or on both; NULL if its source is not in the
  * repository. The placed bodies say which arguments it gets. */
 struct work *module_open(struct work *work, const struct placed *before,

@@ -18,7 +18,7 @@ static enum presence unknown_list(void *self, struct slice directory, struct sli
     return TREE_UNKNOWN;
 }
 
-const struct tree tree_unknown = {unknown_read, unknown_list, NULL, unknown_list};
+const struct tree tree_unknown = {unknown_read, unknown_list, NULL, unknown_list, NULL};
 
 struct change *change_new(struct arena *arena) {
     struct change *change = ARENA_NEW(arena, struct change);

@@ -23,6 +23,10 @@ struct tree {
     /* Names of the directories directly in one, sorted; NULL where that cannot be told. */
     enum presence (*folders)(void *self, struct slice directory, struct slice **names,
                              uint32_t *count);
+    /* These directories, and the files in them that are wanted, are asked for next: together they
+     * take less time. NULL where nothing is to be had from that. */
+    void (*expect)(void *self, const struct slice *directories, uint32_t count,
+                   bool (*wants)(void *context, struct slice path), void *context);
 };
 
 /* read and list for a tree that knows nothing. */

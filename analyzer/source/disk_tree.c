@@ -122,5 +122,5 @@ static enum presence disk_tree_folders(void *self, struct slice path, struct sli
 struct tree disk_tree(struct arena *arena, int directory) {
     struct disk_tree *tree = ARENA_NEW(arena, struct disk_tree);
     *tree = (struct disk_tree){arena, directory};
-    return (struct tree){disk_tree_read, disk_tree_list, tree, disk_tree_folders};
+    return (struct tree){disk_tree_read, disk_tree_list, tree, disk_tree_folders, NULL};
 }

@@ -167,6 +167,46 @@ static enum presence tree_folders(void *self, struct slice path, struct slice **
     return list_kind(self, path, false, names, count);
 }
 
+enum { EXPECTED_FILES = 256 };
+
+/* The directories of which only the names are known yet; their number. */
+static uint32_t unread_directories(struct git_tree *tree, const struct slice *paths, uint32_t count,
+                                   struct slice *unread, struct slice *ids) {
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        struct tree_entry entry;
+        if (!paths[i].size || is_too_deep(paths[i]) ||
+            map_get(&tree->by_directory, paths[i]) != MAP_ABSENT ||
+            entry_at(tree, paths[i], &entry) != TREE_PRESENT || entry.mode != 040000)
+            continue;
+        unread[found] = paths[i];
+        ids[found++] = hexadecimal(tree->arena, entry.raw_id);
+    }
+    return found;
+}
+
+/* What was asked for is in the cache of objects then. */
+static void tree_expect(void *self, const struct slice *paths, uint32_t count,
+                        bool (*wants)(void *context, struct slice path), void *context) {
+    struct git_tree *tree = self;
+    struct arena *arena = tree->arena;
+    struct slice *unread = ARENA_ARRAY(arena, struct slice, count + 1u);
+    struct slice *ids = ARENA_ARRAY(arena, struct slice, count + 1u);
+    count = unread_directories(tree, paths, count, unread, ids);
+    struct git_object *objects = ARENA_ARRAY(arena, struct git_object, count + 1u);
+    git_objects(tree->git, arena, ids, count, objects);
+    VEC(struct slice) files = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        struct slice rest = objects[i].type == OBJECT_TREE ? objects[i].bytes : SLICE("");
+        struct tree_entry entry;
+        while (files.count < EXPECTED_FILES && next_entry(&rest, tree->root.size / 2, &entry))
+            if (is_file_mode(entry.mode) && wants(context, path_join(arena, unread[i], entry.name)))
+                vec_push(arena, &files, hexadecimal(arena, entry.raw_id));
+    }
+    objects = ARENA_ARRAY(arena, struct git_object, files.count + 1u);
+    git_objects(tree->git, arena, files.items, files.count, objects);
+}
+
 struct tree git_tree(struct git *git, struct arena *arena, struct slice root) {
     if (slice_is_none(root))
         return tree_empty;
@@ -176,7 +216,7 @@ struct tree git_tree(struct git *git, struct arena *arena, struct slice root) {
     tree->root = root;
     map_init(&tree->by_directory, arena);
     map_init(&tree->by_file, arena);
-    return (struct tree){tree_read, tree_list, tree, tree_folders};
+    return (struct tree){tree_read, tree_list, tree, tree_folders, tree_expect};
 }
 
 enum presence git_tree_find(struct tree tree, struct slice path, uint32_t *mode, struct slice *id) {

@@ -139,8 +139,15 @@ static enum presence overlay_folders(void *self, struct slice directory, struct 
     return presence;
 }
 
+static void overlay_expect(void *self, const struct slice *directories, uint32_t count,
+                           bool (*wants)(void *context, struct slice path), void *context) {
+    const struct tree *below = &((const struct overlay *)self)->below;
+    below->expect(below->self, directories, count, wants, context);
+}
+
 struct tree overlay_tree(struct overlay *overlay) {
-    return (struct tree){overlay_read, overlay_list, overlay, overlay_folders};
+    return (struct tree){overlay_read, overlay_list, overlay, overlay_folders,
+                         overlay->below.expect ? overlay_expect : NULL};
 }
 
 struct tree overlay_of_pairs(struct change *change, struct tree below) {
@@ -169,7 +176,7 @@ static enum presence empty_list(void *self, struct slice directory, struct slice
     return TREE_ABSENT;
 }
 
-const struct tree tree_empty = {empty_read, empty_list, NULL, empty_list};
+const struct tree tree_empty = {empty_read, empty_list, NULL, empty_list, NULL};
 
 bool path_filter_passes(const struct path_filter *filter, struct slice path) {
     for (uint32_t i = 0; i < filter->items.count; i++)

@@ -64,7 +64,7 @@ static void load(void *context) {
     fixture->reader.failure = &fixture->failure;
     fixture->reader.dialects = dialects_load(&fixture->arena, &fixture->knowledge);
     fixture->reader.cache = entity_cache_new(&fixture->failure, 1 << 20);
-    struct tree tree = {read_file, list_files, fixture, NULL};
+    struct tree tree = {.read = read_file, .list = list_files, .self = fixture};
     fixture->change =
         (struct change){.arena = &fixture->arena, .before = tree, .after = tree, .policy = tree};
 }
