@@ -265,8 +265,9 @@ static bool value_speaks(const struct value *value, struct slice name) {
 /* Has the seed come this way before? */
 static bool has_crossed(struct cascade *cascade, const struct seed *seed,
                         const struct cascade_unit *unit, struct slice start) {
-    struct slice key = arena_format(cascade->arena, "%.*s %.*s %.*s %u", SLICE_ARGS(seed->name),
-                                    SLICE_ARGS(unit->prefix), SLICE_ARGS(start), seed->root);
+    struct slice root = slice_make((const char *)&seed->root, sizeof seed->root);
+    struct slice key =
+        ARENA_CONCAT(cascade->arena, root, seed->name, SLICE(" "), unit->prefix, SLICE(" "), start);
     return map_set_default(&cascade->crossed, key, cascade->seeds.count) != cascade->seeds.count;
 }
 

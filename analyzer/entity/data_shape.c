@@ -80,6 +80,20 @@ static void find(const struct finder *finder, const struct value *value, struct 
     }
 }
 
+/* Most shapes begin with a key that the value has not. */
+static bool may_find(const struct value *value, struct slice path) {
+    size_t end = 0;
+    while (end < path.size && !memchr(".[{*\"", path.data[end], 5))
+        end++;
+    if (!end || value->kind != VALUE_MAP)
+        return true;
+    struct slice key = slice_sub(path, 0, end);
+    for (uint32_t i = 0; i < value->count; i++)
+        if (slice_equal(value->items[i].key, key))
+            return true;
+    return false;
+}
+
 static int match_compare(const void *a, const void *b) {
     const struct match *x = a, *y = b;
     if (x->span.from != y->span.from)
@@ -98,10 +112,13 @@ static void matches_find(struct data *data, struct slice parent, const struct va
     for (uint32_t i = 0; i < range.count; i++) {
         if (!slice_equal(dialect_string(dialect, shapes[i].parent), parent))
             continue;
+        struct slice path = dialect_string(dialect, shapes[i].at);
+        if (!may_find(value, path))
+            continue;
         struct matches found = {0};
         struct finder finder = {data, &shapes[i], &found};
         struct captures begin = {.parent = captures->parent, .parent_type = captures->parent_type};
-        find(&finder, value, dialect_string(dialect, shapes[i].at), span, begin);
+        find(&finder, value, path, span, begin);
         uint32_t before = matches->list.count;
         for (uint32_t n = 0; n < found.list.count; n++) {
             struct matches earlier = {{matches->list.items, before, before}};
