@@ -128,8 +128,8 @@ static void skip_class(struct scan *scan) {
 
 static void read_alternatives(struct scan *scan, uint32_t level, struct literals *out);
 
-/* Behind "(": what kind of group it is. False for an option like (?i), which is none. What is looked
- * for ahead or behind is in the text like everything else, unless it must not be there. */
+/* Behind "(": what kind of group it is. False for an option like (?i), which is none. What is
+ * looked for ahead or behind is in the text like everything else, unless it must not be there. */
 static bool read_group_start(struct scan *scan, bool *refuses) {
     static const char *const starts[] = {"?:", "?i:", "?=", "?<=", "?!", "?<!"};
     struct slice rest = slice_from(scan->pattern, scan->at);

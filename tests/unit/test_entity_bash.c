@@ -171,6 +171,9 @@ static void test_asking_for_help_does_nothing(void **state) {
 
 static void test_variables(void **state) {
     static const struct expectation table[] = {
+        {"A=/srv\nX=/data\nrm \"$A  ${X}\" \"a $(b) $1\"",
+         {"resolved: [/srv  /data, a $(b) $1]"},
+         NULL},
         {"rm -rf \"$X/\" ${Y}z", {"operands: [$X/, ${Y}z]", "emptied: [/, z]"}, NULL},
         {"X=/srv/app\nrm -rf \"$X/\"", {"resolved: [/srv/app/]", "emptied: [/srv/app/]"}, NULL},
         {"A=/srv\nB=$A/app\nrm -rf $B", {"resolved: [/srv/app]"}, NULL},
