@@ -5,7 +5,7 @@
 #include "fact/table.h"
 #include "resolve/instances.h"
 
-enum { MODULES_EXPECTED = 64 };
+enum { MODULES_EXPECTED = 64, MODULES_TOGETHER = 32 };
 
 static struct slice directory_of(struct work *work, const struct placed *call) {
     struct arena *arena = work->run->arena;
@@ -131,16 +131,34 @@ static bool is_of_directory(void *context, struct slice path) {
     return dialect && dialect->unit == UNIT_DIRECTORY;
 }
 
+struct expected {
+    VEC(struct slice) directories;
+};
+
+/* Modules that stand together call each other: those beside a module may follow as well. */
+static void expect_beside(struct work *work, struct slice directory, struct expected *expected) {
+    struct arena *arena = work->run->arena;
+    const struct tree *tree = &work->run->sources.change->after;
+    struct slice parent = path_directory(directory), *names = NULL;
+    uint32_t count = 0;
+    if (!parent.size || !tree->folders)
+        return;
+    tree->folders(tree->self, parent, &names, &count);
+    for (uint32_t i = 0; i < count && count <= MODULES_TOGETHER; i++)
+        vec_push(arena, &expected->directories, path_join(arena, parent, names[i]));
+}
+
 /* Where one module is entered the others are likely to follow: what they hold is asked for at once,
  * which saves a question for each directory and each file. */
 void module_expect(struct work *work, const struct placed *call) {
     const struct tree *tree = &work->run->sources.change->after;
     const struct cut_side *cut = &work->cut[UNIT_AFTER];
-    VEC(struct slice) directories = {0};
-    if (work->expected || !tree->expect)
+    struct expected expected = {.directories = {0}};
+    if (work->run->expected || !tree->expect)
         return;
-    work->expected = true;
-    for (uint32_t i = 0; i < cut->blocks.count && directories.count < MODULES_EXPECTED; i++) {
+    work->run->expected = true;
+    for (uint32_t i = 0; i < cut->blocks.count && expected.directories.count < MODULES_EXPECTED;
+         i++) {
         struct cut_block *block = &work->cut[UNIT_AFTER].blocks.items[i];
         if (!slice_starts(slice_trim(block->block.bytes), call->entity->kind))
             continue;
@@ -150,10 +168,12 @@ void module_expect(struct work *work, const struct placed *call) {
             continue;
         struct slice path = directory_of(work, work_place(work, UNIT_AFTER, block, entity));
         if (!slice_is_none(path))
-            vec_push(work->run->arena, &directories, path);
+            vec_push(work->run->arena, &expected.directories, path);
     }
-    tree->expect(tree->self, directories.items, directories.count, is_of_directory,
-                 work->run->reader);
+    if (expected.directories.count)
+        expect_beside(work, expected.directories.items[0], &expected);
+    tree->expect(tree->self, expected.directories.items, expected.directories.count,
+                 is_of_directory, work->run->reader);
 }
 
 /* What vanishes with a module. */

@@ -26,6 +26,7 @@ struct run {
     struct events *events;
     struct predicate_context predicates;
     uint32_t opened;               /* of MODULE_WORKS */
+    bool expected;                 /* module_expect() was called */
     struct map noted;              /* path and reason */
     VEC(struct opaque_note) notes; /* told at the end, each once */
 };
@@ -63,7 +64,6 @@ struct work {
     struct map known_configurations;         /* side and path -> configurations */
     VEC(const struct value *) configurations;
     VEC(struct module) modules;           /* opened from here */
-    bool expected;                        /* module_expect() was called */
     struct map known_outputs[UNIT_SIDES]; /* name -> known */
     VEC(const struct value *) known[UNIT_SIDES];
 };
@@ -131,7 +131,7 @@ const struct placed *configuration_call(struct work *work, uint32_t side);
 void configuration_compare(struct run *run, const struct units *units);
 
 /* module.c */
-/* Before the first of several calls is opened; `call` is one of them. */
+/* Before the first of several calls is opened; `call` is one of them. Once a review is enough. */
 void module_expect(struct work *work, const struct placed *call);
 /* The module of a call that stands on one side or on both; NULL if its source is not in the
  * repository. The placed bodies say which arguments it gets. */
