@@ -206,3 +206,27 @@ finds_removal() { [ "$status" -eq 0 ] && [[ "$output" == *aws_db_instance.main* 
     [[ "$output" == *aws_db_instance.main* ]]
     [[ "$output" != *alive.crash* ]]
 }
+
+# module_of NAME INNER: a subnet, and a call of another module that stands beside it.
+module_of() {
+    mkdir -p "modules/$1"
+    printf 'variable "network" {}\nresource "aws_subnet" "s" {\n  vpc_id     = var.network\n  cidr_block = "10.0.1.0/24"\n}\n' >"modules/$1/main.tf"
+    [ -z "${2:-}" ] || printf 'module "inner" {\n  source  = "../%s"\n  network = var.network\n}\n' "$2" >>"modules/$1/main.tf"
+}
+
+@test "what falls in modules that are committed beside each other" {
+    module_of a b
+    module_of b c
+    module_of c
+    module_of unused
+    mkdir prod
+    printf 'resource "aws_vpc" "v" {\n  cidr_block = "10.0.0.0/16"\n}\nmodule "a" {\n  source  = "../modules/a"\n  network = aws_vpc.v.id\n}\n' >prod/main.tf
+    git add -A
+    git commit -qm modules
+    sed -i 's/10.0.0.0/10.1.0.0/' prod/main.tf
+    for how in "" --staged HEAD; do
+        "$BERM" diff $how --format json >../report.json
+        jq -e '[.findings[] | select(.object == "aws_vpc.v") | .cascade[]] | sort == ["module.a.aws_subnet.s", "module.a.module.inner.aws_subnet.s", "module.a.module.inner.module.inner.aws_subnet.s"]' ../report.json
+        git add -A
+    done
+}
