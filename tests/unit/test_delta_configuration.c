@@ -126,8 +126,8 @@ static void broken_includes_end(void **state) {
         "include \"x\" {\n  path = \"../../../../x.hcl\"\n}\n",
         "include \"x\" {\n  path = local.nobody\n}\n",
         "include \"x\" {}\n",
-        "include \"x\" {\n  path = read_terragrunt_config(\"terragrunt.hcl\").locals.x\n}\n"
-        "locals {\n  x = read_terragrunt_config(\"terragrunt.hcl\").locals.x\n}\n",
+        ("include \"x\" {\n  path = read_terragrunt_config(\"terragrunt.hcl\").locals.x\n}\n"
+         "locals {\n  x = read_terragrunt_config(\"terragrunt.hcl\").locals.x\n}\n"),
         "dependency \"x\" {}\ninputs = {\n  name = dependency.x.outputs.y\n}\n",
     };
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
