@@ -47,7 +47,8 @@ static inline predicate_ref evaluation_operand(const struct evaluation *evaluati
 /* Of a record MATCH_PATTERN. */
 static inline struct pattern_hint evaluation_hint(const struct evaluation *evaluation,
                                                   const struct predicate_record *record) {
-    return (struct pattern_hint){evaluation->operands + record->first, record->count};
+    bool any = record->count > 0; /* an image without a single operand has none to point at */
+    return (struct pattern_hint){any ? evaluation->operands + record->first : NULL, record->count};
 }
 
 struct slice evaluation_text(const struct evaluation *evaluation, enum predicate_text text);

@@ -43,7 +43,8 @@ void ruleset_candidates(const struct ruleset *set, const struct event *event,
 
 static inline struct pattern_hint
 ruleset_need(const struct ruleset *set, const struct rule_record *rule, enum predicate_need about) {
-    return (struct pattern_hint){set->words + rule->needs[about].from, rule->needs[about].count};
+    struct rule_range need = rule->needs[about];
+    return (struct pattern_hint){need.count ? set->words + need.from : NULL, need.count};
 }
 
 /* True if the event has one of the effects and dialects; the rest is in selector->where. */
