@@ -104,7 +104,7 @@ static bool asks_for_change(const struct predicate_compiler *compiler,
         const struct predicate_record *condition =
             record_at(compiler, operand_at(compiler, record, i));
         if (condition && condition->op >= COND_WAS && condition->op <= COND_COMPARE &&
-            condition->op != COND_VALUE)
+            condition->op != COND_VALUE && condition->op != COND_BESIDE)
             return true;
     }
     return false;
